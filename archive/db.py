@@ -1,0 +1,137 @@
+"""archive.db: opening it, what a crawl says of itself, and what the crawler asks of it.
+
+What releases become in it is in save.py. All of it follows from the log: nothing here reads the clock.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive import EXTRACTOR, LICENCE, __version__
+from archive.captures import Damage, Logged
+from archive.migrations import migrate
+from archive.model import Address, Note
+
+_BUSY_MS = 10_000
+
+
+def connect(path: Path, *, write: bool = False) -> Database:
+    """Open an archive, by default for reading only. Raises FileNotFoundError when there is none to read."""
+    if write:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path)
+    elif path.exists():
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    else:
+        raise FileNotFoundError(path)
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    return Database(connection)
+
+
+class Archive:
+    """An archive.db open for writing.
+
+    Raises ValueError when its schema is newer than this version. ``stale`` says why its rows must be made
+    again from the log before more are added; None when they need not.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.db = connect(path, write=True)
+        self.db.execute("PRAGMA journal_mode = WAL")
+        self.db.execute("PRAGMA synchronous = NORMAL")
+        self.db.execute("PRAGMA foreign_keys = ON")
+        migrate(self.db)
+        self.stale = self._describe()
+
+    def close(self) -> None:
+        """Bring the write-ahead log into the file and close it."""
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.db.close()
+
+    @contextmanager
+    def reading(self, logged: Logged | Damage) -> Iterator[None]:
+        """One transaction for all that one record of the log brings, with the place up to which it is read."""
+        with self.db.atomic():
+            yield
+            self.db.execute("INSERT OR REPLACE INTO log_files VALUES (?, ?)", [logged.file, logged.end])
+
+    def read_to(self) -> dict[str, int]:
+        """For each log file the byte up to which its records are in the rows."""
+        return {row["name"]: row["read_to"] for row in self.db["log_files"].rows}
+
+    def note(self, note: Note) -> None:
+        """Take over what a crawl said of itself."""
+        if note.topic == "crawl":
+            row = [note.crawl, note.at, note.data["software"], int(note.data["complete"]),
+                   note.data["gone_after_hours"]]  # fmt: skip
+            self.db.execute("INSERT INTO crawls VALUES (?, ?, NULL, ?, ?, ?)", row)
+        elif note.topic == "source":
+            self._register(note.data)
+        elif note.topic == "result":
+            self.db["source_crawls"].insert({"crawl_id": note.crawl, "source_id": note.source, **note.data})  # type: ignore[union-attr]
+        else:
+            self.db.execute("UPDATE crawls SET finished_at = ? WHERE id = ?", [note.at, note.crawl])
+
+    def knows(self, key: str) -> bool:
+        """Whether a release with this address key is in the archive."""
+        return self.db.execute("SELECT 1 FROM release_urls WHERE key = ?", [key]).fetchone() is not None
+
+    def addresses(self, source: str) -> list[Address]:
+        """Every address under which a release of a source was read, that of the oldest release first."""
+        rows = self.db.execute(
+            "SELECT u.url, u.key FROM release_urls u JOIN releases r ON r.id = u.release_id"
+            " WHERE r.source_id = ? AND u.sha256 IS NOT NULL ORDER BY r.first_seen_at, r.id, u.url",
+            [source],
+        )
+        return [Address(url, key) for url, key in rows]
+
+    def homes(self, source: str) -> tuple[str, ...]:
+        """Home and press page of a source; empty when it is not in the archive."""
+        row = self.db.execute("SELECT homepage, press FROM sources WHERE id = ?", [source]).fetchone()
+        return tuple(row or ())
+
+    def last_status(self, source: str, *, before: str = "~") -> str | None:
+        """Status of a source's last finished crawl (before the crawl named, if one is), None when there is none."""
+        row = self.db.execute(
+            "SELECT status FROM source_crawls WHERE source_id = ? AND crawl_id < ? ORDER BY crawl_id DESC LIMIT 1",
+            [source, before],
+        ).fetchone()
+        return row[0] if row else None
+
+    def walked(self, source: str) -> bool:
+        """Whether some crawl has gone through the whole listing of a source."""
+        query = "SELECT 1 FROM source_crawls WHERE source_id = ? AND status IN ('ok', 'unchanged') LIMIT 1"
+        return self.db.execute(query, [source]).fetchone() is not None
+
+    def _describe(self) -> str | None:
+        made_by = {row["key"]: row["value"] for row in self.db["meta"].rows}
+        if self.db["releases"].count and made_by.get("extractor") != EXTRACTOR:  # type: ignore[union-attr]
+            return f"made by extractor {made_by.get('extractor')}, this is extractor {EXTRACTOR}"
+        facts = {"extractor": EXTRACTOR, "lexicon": "none", "software": __version__, "licence": LICENCE,
+                 "log": "table log_files: file names and bytes read"}  # fmt: skip
+        with self.db.atomic():
+            self.db.conn.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
+        return None
+
+    def _register(self, entry: dict[str, Any]) -> None:
+        publisher = entry.get("publisher", entry["id"])
+        row = {"id": publisher, "name": entry["name"], "kind": entry["kind"], "ags": entry.get("ags"),
+               "land": entry["land"]}  # fmt: skip
+        self._upsert("publishers", row)
+        place = {key: entry[key] for key in ("id", "homepage", "press")}
+        self._upsert("sources", {**place, "publisher_id": publisher, "family": entry.get("family")})
+
+    def _upsert(self, table: str, row: dict[str, Any]) -> None:
+        names = ", ".join(row)
+        changes = ", ".join(f"{name} = excluded.{name}" for name in row if name != "id")
+        marks = ", ".join("?" * len(row))
+        self.db.execute(
+            f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT(id) DO UPDATE SET {changes}",
+            list(row.values()),
+        )

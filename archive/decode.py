@@ -1,0 +1,70 @@
+"""Bytes into clean characters: the charset a page really has, NFC, nothing invisible."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.I)
+_IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.I)
+# Browsers read these labels as windows-1252 (WHATWG Encoding Standard): authorities mean it that way, too.
+_LATIN = {"iso8859-1", "iso8859-15", "ascii"}
+_HEAD = 4096
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_SPACES = re.compile(r"[^\S\n]+")
+
+
+def decode(body: bytes, content_type: str | None = None) -> str:
+    """Text of a page's bytes; every byte string has one.
+
+    Valid UTF-8 is UTF-8 whatever the page says, because other charsets never look like it by accident. Else
+    the header's charset counts, then the page's own, then windows-1252.
+
+    >>> decode("Güler".encode(), "text/html; charset=iso-8859-1")
+    'Güler'
+    >>> decode("„Güler“".encode("windows-1252"), "text/html; charset=utf-8")
+    '„Güler“'
+    """
+    for mark, charset in _BOMS:
+        if body.startswith(mark):
+            return body.decode(charset, "replace").lstrip("\ufeff")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    for charset in (*_declared(body, content_type), "windows-1252"):
+        try:
+            return body.decode(charset)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return body.decode("windows-1252", "replace")
+
+
+def clean(text: str) -> str:
+    """One line of text: NFC, no soft hyphens or other invisible characters, single blanks.
+
+    >>> clean("Kreis\\u00adhaus\\u00a0 Gu\\u0308tersloh\\n")
+    'Kreishaus Gütersloh'
+    """
+    return " ".join(visible(text).split())
+
+
+def visible(text: str) -> str:
+    """NFC without soft hyphens and other invisible or control characters; line breaks stay."""
+    composed = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+    return _SPACES.sub(" ", "".join(c for c in composed if c in "\n\t" or unicodedata.category(c) != "Cc"))
+
+
+def _declared(body: bytes, content_type: str | None) -> list[str]:
+    found = [match.group(1) for match in [_IN_HEADER.search(content_type or "")] if match]
+    found += [match.group(1).decode("ascii") for match in [_DECLARED.search(body[:_HEAD])] if match]
+    return ["windows-1252" if _name(label) in _LATIN else label for label in found]
+
+
+def _name(label: str) -> str:
+    try:
+        return codecs.lookup(label).name
+    except LookupError:
+        return label

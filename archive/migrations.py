@@ -1,0 +1,157 @@
+"""Schema of archive.db, as steps that are applied in order and never edited once released.
+
+A new column or table is a new step at the end of STEPS. The number of applied steps is ``meta.schema``.
+Tables that later work fills are there from the start, so that readers can rely on their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlite_utils import Database
+
+
+def _first(db: Database) -> None:
+    for statement in _FIRST.split(";\n\n"):
+        db.execute(statement)
+    db["releases"].enable_fts(  # type: ignore[union-attr]
+        ["title", "teaser", "text"], tokenize="unicode61 remove_diacritics 2", create_triggers=True
+    )
+
+
+_FIRST = """
+CREATE TABLE publishers (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, ags TEXT, land TEXT NOT NULL,
+    valid_from TEXT, valid_to TEXT, successor_id TEXT REFERENCES publishers(id)
+);
+
+CREATE TABLE sources (
+    id TEXT PRIMARY KEY, publisher_id TEXT NOT NULL REFERENCES publishers(id),
+    homepage TEXT NOT NULL, press TEXT NOT NULL, family TEXT
+);
+
+CREATE TABLE releases (
+    id INTEGER PRIMARY KEY,
+    source_id TEXT NOT NULL REFERENCES sources(id), publisher_id TEXT NOT NULL REFERENCES publishers(id),
+    url TEXT NOT NULL, title TEXT NOT NULL, teaser TEXT, text TEXT NOT NULL, place TEXT,
+    published_on TEXT, published_at TEXT, published_from TEXT,
+    kind TEXT NOT NULL, language TEXT NOT NULL,
+    first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, changed_at TEXT, gone_at TEXT,
+    words INTEGER NOT NULL, cluster_id INTEGER REFERENCES clusters(id), extractor TEXT NOT NULL
+);
+
+CREATE INDEX releases_by_day ON releases(published_on, id);
+
+CREATE INDEX releases_by_publisher ON releases(publisher_id, published_on, id);
+
+CREATE INDEX releases_by_source ON releases(source_id);
+
+CREATE INDEX releases_by_title ON releases(publisher_id, title);
+
+CREATE TABLE release_ids (old_id INTEGER PRIMARY KEY, release_id INTEGER NOT NULL REFERENCES releases(id));
+
+CREATE TABLE release_urls (
+    url TEXT PRIMARY KEY, release_id INTEGER NOT NULL REFERENCES releases(id),
+    key TEXT NOT NULL, sha256 TEXT, last_ok_at TEXT, missing_since TEXT
+);
+
+CREATE INDEX release_urls_by_key ON release_urls(key);
+
+CREATE INDEX release_urls_by_release ON release_urls(release_id);
+
+CREATE TABLE release_sources (
+    release_id INTEGER NOT NULL REFERENCES releases(id), source_id TEXT NOT NULL REFERENCES sources(id),
+    channel TEXT NOT NULL, first_seen_at TEXT NOT NULL, PRIMARY KEY (release_id, source_id, channel)
+);
+
+CREATE TABLE sightings (
+    key TEXT NOT NULL, source_id TEXT NOT NULL REFERENCES sources(id), channel TEXT NOT NULL, url TEXT NOT NULL,
+    first_seen_at TEXT NOT NULL, PRIMARY KEY (key, source_id, channel)
+);
+
+CREATE TABLE release_issuers (
+    release_id INTEGER NOT NULL REFERENCES releases(id), n INTEGER NOT NULL, name TEXT NOT NULL,
+    publisher_id TEXT REFERENCES publishers(id), PRIMARY KEY (release_id, n)
+);
+
+CREATE TABLE revisions (
+    id INTEGER PRIMARY KEY, release_id INTEGER NOT NULL REFERENCES releases(id), seen_at TEXT NOT NULL,
+    title TEXT NOT NULL, teaser TEXT, text TEXT NOT NULL, published_on TEXT, sha256 TEXT NOT NULL
+);
+
+CREATE INDEX revisions_by_release ON revisions(release_id, seen_at);
+
+CREATE TABLE absences (
+    release_id INTEGER NOT NULL REFERENCES releases(id), last_ok_at TEXT NOT NULL, first_missing_at TEXT NOT NULL,
+    confirmed_at TEXT, back_at TEXT, PRIMARY KEY (release_id, first_missing_at)
+);
+
+CREATE TABLE images (
+    release_id INTEGER NOT NULL REFERENCES releases(id), n INTEGER NOT NULL, url TEXT NOT NULL,
+    caption TEXT, credit TEXT, PRIMARY KEY (release_id, n)
+);
+
+CREATE TABLE attachments (
+    release_id INTEGER NOT NULL REFERENCES releases(id), n INTEGER NOT NULL, url TEXT NOT NULL,
+    media_type TEXT, title TEXT, text TEXT, sha256 TEXT, PRIMARY KEY (release_id, n)
+);
+
+CREATE TABLE embeds (
+    release_id INTEGER NOT NULL REFERENCES releases(id), n INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, issuer TEXT, title TEXT, original_id INTEGER,
+    PRIMARY KEY (release_id, n)
+);
+
+CREATE TABLE clusters (id INTEGER PRIMARY KEY, first_release_id INTEGER, size INTEGER NOT NULL);
+
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY, text TEXT NOT NULL, words INTEGER NOT NULL, first_release_id INTEGER,
+    size INTEGER NOT NULL
+);
+
+CREATE TABLE passage_uses (
+    passage_id INTEGER NOT NULL REFERENCES passages(id), release_id INTEGER NOT NULL REFERENCES releases(id),
+    revision_id INTEGER NOT NULL REFERENCES revisions(id), start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    PRIMARY KEY (passage_id, release_id, revision_id, start)
+);
+
+CREATE TABLE crawls (
+    id TEXT PRIMARY KEY, started_at TEXT NOT NULL, finished_at TEXT, software TEXT NOT NULL,
+    complete INTEGER NOT NULL, gone_after_hours REAL NOT NULL
+);
+
+CREATE TABLE source_crawls (
+    crawl_id TEXT NOT NULL REFERENCES crawls(id), source_id TEXT NOT NULL REFERENCES sources(id),
+    status TEXT NOT NULL, requests INTEGER NOT NULL, bytes INTEGER NOT NULL, not_modified INTEGER NOT NULL,
+    seen INTEGER NOT NULL, new INTEGER NOT NULL, changed INTEGER NOT NULL, gone INTEGER NOT NULL,
+    failed INTEGER NOT NULL, error TEXT, PRIMARY KEY (crawl_id, source_id)
+);
+
+CREATE INDEX source_crawls_by_source ON source_crawls(source_id, crawl_id);
+
+CREATE TABLE withdrawals (id INTEGER PRIMARY KEY, withdrawn_at TEXT NOT NULL, category TEXT NOT NULL);
+
+CREATE TABLE withdrawal_hashes (
+    sha256 TEXT PRIMARY KEY, withdrawal_id INTEGER NOT NULL REFERENCES withdrawals(id)
+);
+
+CREATE TABLE log_files (name TEXT PRIMARY KEY, read_to INTEGER NOT NULL)"""
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first,)
+
+
+def migrate(db: Database) -> None:
+    """Bring a database to the newest schema, each step in a transaction of its own.
+
+    Raises ValueError when the database was made by a newer version than this one.
+    """
+    done = 0
+    if "meta" in db.table_names():
+        done = int(db["meta"].get("schema")["value"])  # type: ignore[union-attr]
+    if done > len(STEPS):
+        raise ValueError(f"schema {done} is newer than this version knows ({len(STEPS)}): update kreispresse")
+    for number, step in enumerate(STEPS[done:], start=done + 1):
+        with db.atomic():
+            db.execute("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+            step(db)
+            db.execute("INSERT OR REPLACE INTO meta VALUES ('schema', ?)", [str(number)])

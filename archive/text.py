@@ -1,0 +1,216 @@
+"""One logged page into its title, teaser, text, captions, attachments and date. The only user of trafilatura.
+
+Pure functions: the same page and rules give the same text, whatever was read before.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+import trafilatura
+from lxml import etree, html
+
+from archive.dates import find_day
+from archive.decode import clean
+from archive.model import Attachment, Image, Page, Text
+from archive.published import published
+from archive.tree import Unreadable, drop_link_lists, main_part, paragraphs, parse, prune, select, words
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf", "doc": "application/msword", "xls": "application/vnd.ms-excel", "zip": "application/zip",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+"""Files that count as attachments, by the ending of their address (or its ``Ext`` parameter, as iKISS has it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Where a page family keeps things: CSS selectors, alternatives joined by commas, empty for "not known".
+
+    ``main`` holds title and body together; ``body`` only the text; ``drop`` is cut out before anything is read.
+    """
+
+    main: str = ""
+    title: str = ""
+    teaser: str = ""
+    body: str = ""
+    date: str = ""
+    drop: str = ""
+
+
+_ENDING = re.compile(r"\.([a-z]{3,4})$|[?&]ext=([a-z]{3,4})(?:&|$)", re.IGNORECASE)
+_TEASER = re.compile(r"(?:^|[-_ ])(?:teaser|lead|intro|vorspann|abstract|preface)(?:$|[-_ ]|text)", re.IGNORECASE)
+_CAPTION = "figcaption, .caption, .bildunterschrift, .bu, .image-caption, .wp-caption-text, .csc-textpic-caption"
+_TAIL = re.compile(
+    r"^(?:(?:Presse)?[Kk]ontakt|Ansprechpartner(?:in|:in)?|(?:Für )?Rückfragen|Bei (?:Rückf|F)ragen|Pressestelle|"
+    r"Herausgeber|Weitere (?:Meldungen|Nachrichten|Artikel|Pressemitteilungen)|Das könnte Sie auch interessieren|"
+    r"Erläuterungen und Hinweise|Bildnachweise?|Seite (?:teilen|drucken)|Zurück(?: zur (?:Übersicht|Liste))?)\b.{0,160}$"
+)
+_PICTURE = re.compile(r"bild|foto|image|picture|media|caption", re.IGNORECASE)
+_LONGEST_CAPTION = 600
+_CREDIT = re.compile(r"[(\[]?\s*(?:(?:Fotos?|Bild(?:er|quelle|rechte)?|Quelle|Grafik)\s*:|©)\s*(.+?)\s*[)\]]?\.?$")
+_NAME = r"[A-ZÄÖÜ][\w./-]*(?: [\w()./-]+){0,3}"
+_DATELINE = re.compile(
+    rf"^(?:\([a-zäöü]{{2,6}}\)\s*)?(?P<place>{_NAME}),?\s*(?:den\s+|\()?"
+    r"(?P<date>\d{1,2}\.\s?(?:\d{1,2}\.\s?|[A-Za-zä]{3,9}\.?\s?)\d{2,4})\)?\s*(?:[.:|]|[–-])+\s*"
+)
+_BAR = re.compile(rf"^(?P<place>{_NAME})\s+\|\s+")
+_INVITATION = re.compile(r"\b(?:Einladung|Pressetermin|Medientermin|Terminhinweis|Fototermin)\b")
+_SITE_SEPARATORS = re.compile(r"\s+[|–-]\s+|\s*::\s*|\s+»\s+")
+
+
+def read(page: Page, rules: Rules = Rules()) -> Text:
+    """What a release's page says. Raises Unreadable when no title or no text is found on it."""
+    return read_tree(parse(page), page, rules)
+
+
+def read_tree(tree: html.HtmlElement, page: Page, rules: Rules = Rules()) -> Text:
+    """As ``read``, for a page that is parsed already; the tree is used up."""
+    main = main_part(tree, rules.main)
+    title = _title(tree, main, rules)
+    if not title:
+        raise Unreadable("no title found")
+    day, moment, evidence = published(tree, page, main, rules.date)
+    prune(main, rules.drop)
+    images, attachments = _take_images(main), _attachments(main)
+    drop_link_lists(main)
+    teaser = _take_teaser(main, rules, title)
+    place, dateline, text = _dateline(_cut_tail(_body(main, rules, title)))
+    if not text and not teaser:
+        raise Unreadable("no text found")
+    if dateline and dateline <= page.at[:10] and evidence not in ("date", "time element", "labelled date"):
+        day, moment, evidence = dateline, moment if day == dateline else None, "dateline"
+    return Text(
+        title=title, teaser=teaser if text else None, text="\n\n".join(text) or (teaser or ""), place=place,
+        published_on=day, published_at=moment, published_from=evidence,
+        language=(tree.get("lang") or "de").split("-")[0].lower(), images=images, attachments=attachments,
+    )  # fmt: skip
+
+
+def kind(text: Text) -> str:
+    """Kind of a release as its title tells: release or invitation.
+
+    >>> kind(Text("Einladung zum Pressetermin: Brücke wird eröffnet", None, ""))
+    'invitation'
+    """
+    return "invitation" if _INVITATION.search(text.title) else "release"
+
+
+def _title(tree: html.HtmlElement, main: html.HtmlElement, rules: Rules) -> str:
+    """The release's own heading; only where there is none, the page's title without the site's name."""
+    for element in select(main, rules.title) + select(main, "h1") + select(tree, "h1"):
+        if text := words(element):
+            return text
+    for element in select(tree, "meta[property='og:title']"):
+        if text := clean(element.get("content", "")):
+            return text
+    heading = next((words(element) for element in main.iter("h2", "h3") if words(element)), "")
+    titles = [words(element) for element in tree.iter("title")]
+    return heading or (_SITE_SEPARATORS.split(titles[0])[0] if titles else "")
+
+
+def _take_images(main: html.HtmlElement) -> tuple[Image, ...]:
+    """Pictures with caption and credit; what belongs to them is cut out, so that it is not in the text."""
+    images = []
+    captioned = [block for picture in select(main, "img") if (block := _captioned(picture, main)) is not None]
+    for figure in [*select(main, "figure"), *captioned, *select(main, "img")]:
+        picture = figure if figure.tag == "img" else next(figure.iter("img"), None)
+        if picture is not None and picture.get("src", "").startswith("http"):
+            captions = select(figure, _CAPTION) or ([] if figure.tag in ("img", "figure") else [figure])
+            images.append(_image(picture.get("src", ""), " ".join(filter(None, map(words, captions)))))
+        if figure.getparent() is not None:
+            figure.drop_tree()
+    for element in select(main, _CAPTION):
+        element.drop_tree()
+    return tuple({image.url: image for image in reversed(images)}.values())[::-1]
+
+
+def _captioned(picture: html.HtmlElement, main: html.HtmlElement) -> html.HtmlElement | None:
+    """The small block around a picture that holds nothing but its caption; None where there is none."""
+    for around in picture.iterancestors("p", "div", "td", "span", "table"):
+        text = words(around)
+        if text or around is main:
+            named = _PICTURE.search(around.get("class", "")) or _CREDIT.search(text)
+            return around if around is not main and named and len(text) < _LONGEST_CAPTION else None
+    return None
+
+
+def _image(url: str, caption: str) -> Image:
+    match = _CREDIT.search(caption)
+    if not match:
+        return Image(url, caption or None)
+    return Image(url, caption[: match.start()].strip(" |,-–") or None, match.group(1))
+
+
+def _attachments(main: html.HtmlElement) -> tuple[Attachment, ...]:
+    found = {}
+    for link in main.iter("a"):
+        url = link.get("href", "")
+        ending = _ENDING.search(urlsplit(url).path) or _ENDING.search(url)
+        media_type = MEDIA_TYPES.get((ending.group(1) or ending.group(2)).lower()) if ending else None
+        if media_type and url.startswith("http"):
+            name = unquote(urlsplit(url).path.rpartition("/")[2])
+            found.setdefault(url, Attachment(url, words(link) or name, media_type))
+    return tuple(found.values())
+
+
+def _take_teaser(main: html.HtmlElement, rules: Rules, title: str) -> str | None:
+    """The lead as its own text, cut out of the body; None where a page marks none."""
+    marked = [e for e in main.iter("p", "div", "strong", "header") if _TEASER.search(e.get("class", ""))]
+    for element in select(main, rules.teaser) or marked:
+        text = "\n\n".join(part for part in paragraphs(element) if part != title)
+        if len(text.split()) >= 5 and len(text) < 1500:
+            element.drop_tree()
+            return text
+    return None
+
+
+def _body(main: html.HtmlElement, rules: Rules, title: str) -> list[str]:
+    chosen = select(main, rules.body)
+    if chosen:
+        found = [text for element in chosen for text in paragraphs(element)]
+    else:
+        found = _by_trafilatura(main) or paragraphs(main)
+    return [text for text in found if text != title]
+
+
+def _by_trafilatura(main: html.HtmlElement) -> list[str]:
+    """Paragraphs that trafilatura keeps of a part that is pruned already.
+
+    Class names are taken off before: they made it drop leads, and have done their work here.
+    """
+    copy = deepcopy(main)
+    for element in copy.iter(etree.Element):
+        for name in ("class", "id", "style"):
+            element.attrib.pop(name, None)
+    page = html.Element("html")
+    body = etree.SubElement(page, "body")
+    body.append(copy)
+    found = trafilatura.bare_extraction(
+        page, with_metadata=False, favor_recall=True, include_comments=False, include_tables=True, deduplicate=False
+    )
+    return paragraphs(found.body) if found is not None and found.body is not None else []
+
+
+def _cut_tail(text: list[str]) -> list[str]:
+    """End at contact, sources of pictures and related lists, once there is text before them."""
+    for n, paragraph in enumerate(text):
+        if n and _TAIL.match(paragraph):
+            return text[:n]
+    return text
+
+
+def _dateline(text: list[str]) -> tuple[str | None, str | None, list[str]]:
+    """(place, ISO day, text without them) where the first paragraph begins with "Place, 9. March 2018." or so."""
+    if not text:
+        return None, None, text
+    match = _DATELINE.match(text[0]) or _BAR.match(text[0])
+    if not match:
+        return None, None, text
+    rest = text[0][match.end() :]
+    day = find_day(match.group("date")) if "date" in match.groupdict() else None
+    return match.group("place"), day, ([rest] if rest else []) + text[1:]

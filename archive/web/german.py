@@ -1,0 +1,148 @@
+"""German for what the tables say in codes: days, numbers, and the words for kinds, states and evidence."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+_BERLIN = ZoneInfo("Europe/Berlin")
+_MONTHS = (
+    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+    "Dezember",
+)  # fmt: skip
+
+LANDS = {
+    "BB": "Brandenburg", "BE": "Berlin", "BW": "Baden-Württemberg", "BY": "Bayern", "HB": "Bremen", "HE": "Hessen",
+    "HH": "Hamburg", "MV": "Mecklenburg-Vorpommern", "NI": "Niedersachsen", "NW": "Nordrhein-Westfalen",
+    "RP": "Rheinland-Pfalz", "SH": "Schleswig-Holstein", "SL": "Saarland", "SN": "Sachsen", "ST": "Sachsen-Anhalt",
+    "TH": "Thüringen", "XX": "Beispiele",
+}  # fmt: skip
+
+PUBLISHER_KINDS = {
+    "kreis": "Kreis", "kreisfreie_stadt": "Kreisfreie Stadt", "ministerium": "Ministerium",
+    "staatskanzlei": "Staatskanzlei", "landschaftsverband": "Landschaftsverband",
+    "bezirksregierung": "Bezirksregierung", "gemeinde": "Gemeinde", "other": "Behörde",
+}  # fmt: skip
+
+RELEASE_KINDS = {
+    "release": "Pressemitteilung", "invitation": "Einladung", "notice": "Bekanntmachung", "other": "Mitteilung",
+}  # fmt: skip
+
+STATES = {
+    "ok": "Gelesen, mit neuen oder geänderten Meldungen",
+    "unchanged": "Gelesen, nichts Neues",
+    "empty": "Gelesen, aber keine Meldung gefunden",
+    "failed": "Nicht gelesen: Der Abruf ist fehlgeschlagen",
+    "blocked": "Nicht gelesen: Der Server hat den Abruf abgelehnt",
+    "robots": "Nicht gelesen: Die Regeln des Servers für Suchprogramme (robots.txt) lassen es nicht zu",
+    "challenged": "Nicht gelesen: Der Server verlangt eine Prüfung, die nur ein Mensch besteht",
+    "relaunched": "Nicht gelesen: Die Seite ist neu aufgebaut, der Abruf wird angepasst",
+    "opted-out": "Nicht gelesen: Die Behörde hat um Auslassung gebeten",
+}
+
+EVIDENCE = {
+    "dateline": "Ortszeile am Anfang des Textes",
+    "date": "Datumsfeld der Seite",
+    "time element": "Datumsfeld der Seite",
+    "labelled date": "beschriftete Datumsangabe auf der Seite",
+    "date at the title": "Datumsangabe bei der Überschrift",
+    "json-ld": "maschinenlesbare Angabe der Seite",
+    "meta": "maschinenlesbare Angabe der Seite",
+    "listing": "Liste der Meldungen",
+    "feed": "Nachrichtenfeed",
+    "sitemap": "Verzeichnis der Seiten (Sitemap)",
+    "api": "Schnittstelle der Behörde",
+    "url": "Adresse der Seite",
+}
+
+
+def day(iso: str) -> str:
+    """A day in words.
+
+    >>> day("2026-03-09")
+    '9. März 2026'
+    """
+    found = date.fromisoformat(iso)
+    return f"{found.day}. {_MONTHS[found.month - 1]} {found.year}"
+
+
+def berlin(moment: str) -> str:
+    """ISO day in Berlin of a UTC moment.
+
+    >>> berlin("2026-06-30T22:30:00.000001Z")
+    '2026-07-01'
+    """
+    return datetime.fromisoformat(moment).astimezone(_BERLIN).date().isoformat()
+
+
+def moment_day(moment: str) -> str:
+    """Day in Berlin of a UTC moment, in words.
+
+    >>> moment_day("2026-06-30T22:30:00Z")
+    '1. Juli 2026'
+    """
+    return day(berlin(moment))
+
+
+def moment(utc: str) -> str:
+    """A UTC moment as day and time in Berlin, in words.
+
+    >>> moment("2026-03-09T13:05:00.123456Z")
+    '9. März 2026, 14:05 Uhr'
+    """
+    local = datetime.fromisoformat(utc).astimezone(_BERLIN)
+    return f"{day(local.date().isoformat())}, {local:%H:%M} Uhr"
+
+
+def number(value: int) -> str:
+    """A number with dots between thousands.
+
+    >>> number(1234567), number(-12)
+    ('1.234.567', '-12')
+    """
+    return f"{value:,}".replace(",", ".")
+
+
+def counted(value: int, one: str, many: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "Meldung", "Meldungen"), counted(12000, "Meldung", "Meldungen"), counted(0, "Tag", "Tage")
+    ('1 Meldung', '12.000 Meldungen', 'keine Tage')
+    """
+    if value == 0:
+        return f"keine {many}"
+    return f"{number(value)} {one if value == 1 else many}"
+
+
+def sort_key(name: str) -> str:
+    """Key that sorts names as German dictionaries do: umlauts beside their vowels.
+
+    >>> sorted(["Zell", "Übach", "Unna", "ärmlich"], key=sort_key)
+    ['ärmlich', 'Übach', 'Unna', 'Zell']
+    """
+    return name.casefold().translate(str.maketrans("äöü", "aou"))
+
+
+def absence(last_ok_at: str, first_missing_at: str, back_at: str | None) -> str:
+    """What was observed of an absence, without a guess at its reason.
+
+    >>> absence("2026-03-01T10:00:00Z", "2026-03-04T10:00:00Z", None)
+    'Am 1. März 2026 zuletzt abgerufen, seit dem 4. März 2026 bei jedem Versuch nicht abrufbar.'
+    >>> absence("2026-03-01T10:00:00Z", "2026-03-04T10:00:00Z", "2026-03-09T10:00:00Z")
+    'Vom 4. März 2026 an nicht abrufbar, am 9. März 2026 wieder abgerufen.'
+    """
+    missing = moment_day(first_missing_at)
+    if back_at:
+        return f"Vom {missing} an nicht abrufbar, am {moment_day(back_at)} wieder abgerufen."
+    return f"Am {moment_day(last_ok_at)} zuletzt abgerufen, seit dem {missing} bei jedem Versuch nicht abrufbar."
+
+
+FILTERS = {
+    "day": day, "moment": moment, "moment_day": moment_day, "berlin": berlin, "number": number, "counted": counted,
+    "publisher_kind": lambda code: PUBLISHER_KINDS.get(code, "Behörde"),
+    "release_kind": lambda code: RELEASE_KINDS.get(code, "Mitteilung"),
+    "land": lambda code: LANDS.get(code, code),
+    "state": lambda code: STATES.get(code, "Zustand unbekannt"),
+    "evidence": lambda code: EVIDENCE.get(code, "Angabe auf der Seite"),
+}  # fmt: skip
+"""Names under which templates use the words above."""

@@ -1,0 +1,114 @@
+"""What the pages ask of archive.db: one function a question, all SQL of the website except the search.
+
+Each takes an open connection and returns plain data: rows as dicts by column name.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from archive.web.german import sort_key
+
+Row = dict[str, Any]
+
+
+def figures(connection: sqlite3.Connection) -> Row:
+    """Size of the archive: releases, publishers with a release, the first crawl (UTC), the oldest day; None if none."""
+    return _rows(
+        connection,
+        "SELECT (SELECT count(*) FROM releases) AS releases,"
+        " (SELECT count(*) FROM publishers p"
+        "   WHERE EXISTS (SELECT 1 FROM releases WHERE publisher_id = p.id)) AS publishers,"
+        " (SELECT min(started_at) FROM crawls) AS since,"
+        " (SELECT min(published_on) FROM releases) AS oldest",
+    )[0]
+
+
+def release(connection: sqlite3.Connection, number: int) -> Row | None:
+    """A release with its publisher's name; None when there is none with this id."""
+    return _first(
+        connection,
+        "SELECT r.*, p.name AS publisher FROM releases r JOIN publishers p ON p.id = r.publisher_id WHERE r.id = ?",
+        [number],
+    )
+
+
+def current_id(connection: sqlite3.Connection, old: int) -> int | None:
+    """The id that a former id leads to, None when it was never one."""
+    row = _first(connection, "SELECT release_id FROM release_ids WHERE old_id = ?", [old])
+    return row["release_id"] if row else None
+
+
+def belongings(connection: sqlite3.Connection, number: int) -> dict[str, list[Row]]:
+    """All that belongs to a release beside its text: issuers, images, attachments, embeds, confirmed absences."""
+    where = "WHERE release_id = ? ORDER BY n"
+    queries = {
+        "issuers": f"SELECT name, publisher_id FROM release_issuers {where}",
+        "images": f"SELECT url, caption, credit FROM images {where}",
+        "attachments": f"SELECT url, media_type, title FROM attachments {where}",
+        "embeds": f'SELECT start, "end", issuer, title, original_id FROM embeds {where}',
+        "absences": "SELECT last_ok_at, first_missing_at, back_at FROM absences"
+        " WHERE release_id = ? AND confirmed_at IS NOT NULL ORDER BY first_missing_at",
+    }
+    return {name: _rows(connection, query, [number]) for name, query in queries.items()}
+
+
+def revisions(connection: sqlite3.Connection, number: int) -> list[Row]:
+    """The versions of a release, first seen first; ``shown`` is 1 where it has the words of the release's row."""
+    return _rows(
+        connection,
+        "SELECT v.id, v.seen_at, v.title = r.title AND v.teaser IS r.teaser AND v.text = r.text AS shown"
+        " FROM revisions v JOIN releases r ON r.id = v.release_id WHERE v.release_id = ? ORDER BY v.seen_at, v.id",
+        [number],
+    )
+
+
+def revision(connection: sqlite3.Connection, number: int, of: int) -> Row | None:
+    """One version of the release ``of``; None when it is not a version of that release."""
+    return _first(
+        connection,
+        "SELECT id, seen_at, title, teaser, text, published_on FROM revisions WHERE id = ? AND release_id = ?",
+        [number, of],
+    )
+
+
+def publishers(connection: sqlite3.Connection) -> list[Row]:
+    """All authorities with number of releases and newest day, by Land code and then by name."""
+    rows = _rows(
+        connection,
+        "SELECT p.id, p.name, p.kind, p.land, coalesce(c.releases, 0) AS releases, c.newest FROM publishers p"
+        " LEFT JOIN (SELECT publisher_id, count(*) AS releases, max(published_on) AS newest FROM releases"
+        "   GROUP BY publisher_id) c ON c.publisher_id = p.id",
+    )
+    return sorted(rows, key=lambda row: (row["land"], sort_key(row["name"]), row["id"]))
+
+
+def publisher(connection: sqlite3.Connection, publisher_id: str) -> Row | None:
+    """One authority; None when there is none with this id."""
+    return _first(connection, "SELECT id, name, kind, ags, land FROM publishers WHERE id = ?", [publisher_id])
+
+
+def sources(connection: sqlite3.Connection, publisher_id: str) -> list[Row]:
+    """The places where an authority publishes, each with the result of its last crawl (None before the first)."""
+    return _rows(
+        connection,
+        "SELECT s.id, s.homepage, s.press, c.status, c.new, c.changed, c.error, k.started_at AS crawled_at"
+        " FROM sources s"
+        " LEFT JOIN source_crawls c ON c.source_id = s.id"
+        "   AND c.crawl_id = (SELECT max(crawl_id) FROM source_crawls WHERE source_id = s.id)"
+        " LEFT JOIN crawls k ON k.id = c.crawl_id"
+        " WHERE s.publisher_id = ? ORDER BY s.id",
+        [publisher_id],
+    )
+
+
+def _rows(connection: sqlite3.Connection, query: str, values: Sequence[Any] = ()) -> list[Row]:
+    cursor = connection.execute(query, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def _first(connection: sqlite3.Connection, query: str, values: Sequence[Any]) -> Row | None:
+    return next(iter(_rows(connection, query, values)), None)

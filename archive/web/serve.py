@@ -1,0 +1,74 @@
+"""The website of one data folder: put together, and run on this computer."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from pathlib import Path
+from typing import Any
+
+import click
+import uvicorn
+from datasette.app import Datasette
+from datasette.utils import parse_metadata
+
+_METADATA = Path(__file__).with_name("metadata.yml")
+
+_SETTINGS = {
+    "allow_download": False,  # a file that is still written cannot be copied this way
+    "allow_csv_stream": False,  # loses rows of sorted tables (Datasette 0.65)
+    "default_page_size": 50,
+    "sql_time_limit_ms": 3000,
+    "suggest_facets": False,  # slow on large tables
+}
+
+
+class CannotServe(Exception):
+    """The website cannot be shown; the message says why, and what to do."""
+
+
+def build(data: Path, **settings: Any) -> Datasette:
+    """The website of a data folder, with Datasette settings where they differ from ours.
+
+    The archive is read only, but may be written by a crawl meanwhile. Raises CannotServe when there is none.
+    """
+    path = data / "archive.db"
+    if not path.is_file():
+        raise CannotServe(f"no archive in {data}: run 'kreispresse crawl' or 'kreispresse demo' first")
+    metadata = parse_metadata(_METADATA.read_text(encoding="utf-8"))
+    return Datasette([str(path)], metadata=metadata, settings=_SETTINGS | settings)
+
+
+def serve(data: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:
+    """Show a data folder's website until interrupted; port 0 takes any that is free.
+
+    Raises CannotServe when there is no archive, when ``host`` can be reached from other computers, or when the
+    port is taken.
+    """
+    if not _is_loopback(host):
+        raise CannotServe(
+            f"{host} can be reached from other computers, and a public website needs the operator's details"
+            " (Impressum, Datenschutz), which cannot be configured yet: use 127.0.0.1"
+        )
+    datasette = build(data)
+    with _listen(host, port) as listener:
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"Kreispresse: http://{shown}:{listener.getsockname()[1]}{datasette.setting('base_url')}")
+        config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether only this computer reaches an address. Names other than localhost are not looked up."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise CannotServe(f"cannot listen on {host}, port {port}: {error.strerror}; choose another --port") from error

@@ -1,0 +1,248 @@
+"""The command line: each command checks its input, calls one function, and says what happened."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive import __version__
+from crawler.sources import BadRegister, Source, load, shipped
+
+FAILED_SOURCE, LOCKED = 3, 4
+"""Exit codes beside 0 (well) and 2 (wrong usage or a bad register)."""
+
+_data = click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), envvar="KREISPRESSE_DATA", default=Path("data"),
+    show_default=True, help="Folder of the archive (or variable KREISPRESSE_DATA).",
+)  # fmt: skip
+_sources = click.option(
+    "--sources", "files", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
+    help="Register to use instead of the shipped one; may be given several times.",
+)  # fmt: skip
+_as_json = click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Crawl, keep and search the press releases of Germany's Kreise, cities and Land ministries.
+
+    \b
+    Try it without internet:   kreispresse demo
+    A first real crawl:        kreispresse crawl kreis-guetersloh
+    Search what was found:     kreispresse search Integrationszentrum
+    """
+
+
+@main.command()
+@_data
+@click.option("--port", type=int, default=0, help="Port of the website; a free one by default.")
+@click.option("--no-serve", is_flag=True, help="Stop after the summary.")
+def demo(data: Path, port: int, no_serve: bool) -> None:
+    """Sample authorities on this machine: crawl them, archive them, open the website. Needs no internet.
+
+    \b
+    kreispresse demo
+    kreispresse demo --data /tmp/demo --no-serve
+    """
+    from crawler.demo import NotADemo, run
+
+    try:
+        code = run(data, port=port, serve_website=not no_serve)
+    except NotADemo as error:
+        raise click.UsageError(str(error)) from error
+    sys.exit(code)
+
+
+@main.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--land", help="Only sources of this Land, such as NW.")
+@_sources
+@_data
+@click.option("--full", is_flag=True, help="Visit every listing page and every known release again.")
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json",
+              help="Write a report for machines.")  # fmt: skip
+def crawl(
+    ids: tuple[str, ...], land: str | None, files: tuple[Path, ...], data: Path, full: bool, report: Path | None
+) -> None:
+    """Ask the sources for new releases and keep them. Without ID all of the register.
+
+    \b
+    kreispresse crawl                          everything
+    kreispresse crawl --land NW                one Land
+    kreispresse crawl kreis-guetersloh --full  one source, all of it again
+    \b
+    Exit codes: 0 well; 2 wrong usage or a bad register, nothing was asked; 3 a source that worked in its
+    last crawl failed, the rest is saved; 4 another crawl works in the folder.
+    """
+    from crawler.run import NoContact, run
+    from crawler.recorder import Locked
+    from crawler.report import as_json, table
+
+    chosen = _chosen(ids, land, files)
+    try:
+        crawled, reporter = run(chosen, data, full=full)
+    except NoContact as error:
+        raise click.UsageError(str(error)) from error
+    except Locked as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(LOCKED)
+    click.echo(table(reporter.results))
+    if report:
+        report.write_text(json.dumps(as_json(crawled, reporter.results), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    for broken in reporter.broken:
+        click.echo(f"{broken.source} worked in its last crawl and is now {broken.status}: {broken.error}", err=True)
+    sys.exit(FAILED_SOURCE if reporter.broken else 0)
+
+
+@main.command()
+@_data
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="Another folder for the new archive.db.")
+def rebuild(data: Path, into: Path | None) -> None:
+    """Make archive.db again from the log, with this version's extraction.
+
+    \b
+    kreispresse rebuild
+    kreispresse rebuild --data /srv/presse --into /tmp/new
+    """
+    from crawler.rebuild import rebuild as rebuild_from_log
+    from crawler.recorder import Lock, Locked
+
+    try:
+        lock = Lock(data) if data.is_dir() else None
+        made = rebuild_from_log(data, into)
+    except FileNotFoundError as error:
+        raise click.UsageError(str(error)) from error
+    except Locked as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(LOCKED)
+    if lock:
+        lock.release()
+    for damage in made.damages:
+        click.echo(f"{damage.file}: bytes {damage.start} to {damage.end} are {damage.kind} and were left out", err=True)
+    click.echo(f"{made.releases} releases from {made.records} observations")
+
+
+@main.command()
+@click.argument("page", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
+@click.option("--url", default="https://example.org/", help="Address that the page was captured from.")
+@click.option("--batch", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE.jsonl",
+              help='Many pages: a line {"id", "url", "file"[, "seen_on"]} each; files may be gzipped.')  # fmt: skip
+def extract(page: Path | None, url: str, batch: Path | None) -> None:
+    """Show what a stored page says, as JSON.
+
+    \b
+    kreispresse extract page.html --url https://www.kreis.example/presse/1
+    kreispresse extract --batch pages.jsonl > texts.jsonl
+    """
+    from crawler.extract import extract_batch, extract_file
+
+    if (page is None) == (batch is None):
+        raise click.UsageError("name one PAGE.html or --batch FILE.jsonl")
+    found: Iterable[dict[str, Any]] = extract_batch(batch) if batch else [extract_file(page, url)]  # type: ignore[arg-type]
+    for each in found:
+        click.echo(json.dumps(each, ensure_ascii=False, indent=None if batch else 1))
+
+
+@main.command()
+@click.argument("words", nargs=-1, required=True)
+@_data
+@_as_json
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+def search(words: tuple[str, ...], data: Path, as_json: bool, limit: int) -> None:
+    """Search the archive, best first. All words must occur; "a phrase"; -without; begin* of a word.
+
+    \b
+    kreispresse search Integrationszentrum
+    kreispresse search '"Kommunales Integrationszentrum" -Kreistag' --json
+    """
+    from archive.db import connect
+    from archive.search import search as find
+
+    try:
+        db = connect(data / "archive.db")
+    except FileNotFoundError:
+        raise click.UsageError(f"there is no archive in {data}; run 'kreispresse crawl' or 'kreispresse demo'") from None
+    found = find(db, " ".join(words), limit=limit, order="best")
+    if as_json:
+        hits = [{"id": h.id, "title": h.title, "url": h.url, "publisher": h.publisher_id, "published_on": h.published_on,
+                 "snippet": h.snippet_text} for h in found.hits]  # fmt: skip
+        click.echo(json.dumps(hits, ensure_ascii=False, indent=1))
+        return
+    for hit in found.hits:
+        click.echo(f"{hit.id}  {hit.published_on or 'undated'}  {hit.publisher}\n    {hit.title}\n    {hit.snippet_text}")
+    click.echo(f"{found.total} found" + (f", {len(found.hits)} shown" if found.total > len(found.hits) else ""), err=True)
+
+
+@main.command()
+@_data
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=int, default=8001, show_default=True)
+def serve(data: Path, host: str, port: int) -> None:
+    """Open the website of the archive on this machine.
+
+    \b
+    kreispresse serve
+    kreispresse serve --data /srv/presse --port 8080
+    """
+    from archive.web.serve import CannotServe
+    from archive.web.serve import serve as serve_website
+
+    try:
+        serve_website(data, host=host, port=port)
+    except CannotServe as error:
+        raise click.UsageError(str(error)) from error
+
+
+@main.group()
+def sources() -> None:
+    """Look at the register of sources."""
+
+
+@sources.command("list")
+@_sources
+@click.option("--land", help="Only sources of this Land, such as NW.")
+@_as_json
+def list_sources(files: tuple[Path, ...], land: str | None, as_json: bool) -> None:
+    """All sources, one a line: id, Land, kind, name, press page."""
+    chosen = _chosen((), land, files)
+    if as_json:
+        click.echo(json.dumps([source.entry() for source in chosen], ensure_ascii=False, indent=1))
+        return
+    for source in chosen:
+        click.echo("\t".join((source.id, source.land, source.kind, source.name, source.press)))
+
+
+@sources.command("show")
+@click.argument("id_", metavar="ID")
+@_sources
+def show_source(id_: str, files: tuple[Path, ...]) -> None:
+    """One source with all that the register says of it, as JSON."""
+    click.echo(json.dumps(_chosen((id_,), None, files)[0].entry(), ensure_ascii=False, indent=1))
+
+
+def _chosen(ids: tuple[str, ...], land: str | None, files: tuple[Path, ...]) -> list[Source]:
+    """Sources that the user named; ends with a message and exit code 2 where there are none."""
+    if not files and os.environ.get("KREISPRESSE_SOURCES"):
+        files = tuple(Path(name) for name in os.environ["KREISPRESSE_SOURCES"].split(":"))
+    try:
+        register = load(files) if files else shipped()
+    except BadRegister as error:
+        raise click.UsageError(f"the register has faults, nothing was asked:\n{error}") from error
+    known = {source.id for source in register}
+    if unknown := [each for each in ids if each not in known]:
+        raise click.UsageError(f"not in the register: {', '.join(unknown)}; see 'kreispresse sources list'")
+    chosen = [s for s in register if (not ids or s.id in ids) and (land is None or s.land == land.upper())]
+    if not chosen:
+        raise click.UsageError("no source is chosen; see 'kreispresse sources list'")
+    return chosen
+
+
+if __name__ == "__main__":
+    main()

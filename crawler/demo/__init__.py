@@ -1,0 +1,88 @@
+"""The demo: sample authority sites on loopback, crawled on two days by exactly the code that crawls real sites."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from archive.db import connect
+from crawler.demo.sites import serve as serve_sites
+
+_MARK = "this-is-a-demo"
+
+
+class NotADemo(ValueError):
+    """The folder holds something else, which the demo must not touch."""
+
+
+def run(data: Path, *, port: int, serve_website: bool) -> int:
+    """Crawl the sample sites into ``data``, print what is there, and open the website until it is interrupted.
+
+    Returns the exit code of the first crawl that did not end well, else 0. A demo that is already in the folder
+    is replaced. Raises NotADemo when the folder holds another archive.
+    """
+    _clear(data)
+    with serve_sites() as sites:
+        register = data / "sources.yml"
+        register.write_text(json.dumps(sites.entries, ensure_ascii=False, indent=1), "utf-8")
+        click.echo(f"{len(sites.entries)} sample authorities on this machine. First day:")
+        code = _crawl(register, data)
+        sites.second_day()
+        click.echo("\nSecond day: one release corrected, one taken down, three new")
+        code = code or _crawl(register, data, "--full")
+        click.echo(summary(data))
+        if serve_website and not code:
+            from archive.web.serve import serve as serve_archive
+
+            serve_archive(data, port=port or _free_port())
+    return code
+
+
+def summary(data: Path) -> str:
+    """What the demo's archive holds, and what to try with it."""
+    db = connect(data / "archive.db")
+    count = {
+        what: db.execute(sql).fetchone()[0]
+        for what, sql in {
+            "releases": "SELECT count(*) FROM releases",
+            "publishers": "SELECT count(*) FROM publishers",
+            "changed": "SELECT count(*) FROM releases WHERE changed_at IS NOT NULL",
+            "gone": "SELECT count(*) FROM releases WHERE gone_at IS NOT NULL",
+        }.items()
+    }
+    db.close()
+    return (
+        f"\n{count['releases']} releases of {count['publishers']} authorities; {count['changed']} changed after"
+        f" publication, {count['gone']} no longer there\n\nTry:  kreispresse search --data {data} Integrationszentrum"
+        f"\n      kreispresse serve --data {data}"
+    )
+
+
+def _clear(data: Path) -> None:
+    if (data / "archive.db").exists() and not (data / _MARK).exists():
+        raise NotADemo(f"{data} holds an archive that is not a demo; name another folder with --data")
+    data.mkdir(parents=True, exist_ok=True)
+    for name in ("archive.db", "archive.db-wal", "archive.db-shm", "state.db"):
+        (data / name).unlink(missing_ok=True)
+    shutil.rmtree(data / "captures", ignore_errors=True)
+    (data / _MARK).touch()
+
+
+def _crawl(register: Path, data: Path, *options: str) -> int:
+    """One crawl in a process of its own, because Scrapy's event loop starts only once in a process."""
+    command = [sys.executable, "-m", "crawler.cli", "crawl", "--sources", str(register), "--data", str(data), *options]
+    return subprocess.run(command, check=False, env={**os.environ, "KREISPRESSE_GONE_AFTER": "0"}).returncode
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,156 @@
+"""What a listing or a feed says: its releases, the way to older ones, and its feeds. Pure; asks nobody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from lxml import etree, html
+
+from archive.dates import find_day, parse_moment
+from archive.decode import clean, decode
+from archive.model import Address, Hints, Page
+from archive.tree import Unreadable, parse, select, words
+from crawler import address
+from crawler.family import Family
+from crawler.learn import learned_items
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A release that a listing or feed names."""
+
+    address: Address
+    url: str
+    hints: Hints
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one page of a list leads to; ``next`` is None on its last page."""
+
+    items: tuple[Item, ...]
+    next: str | None = None
+    feeds: tuple[str, ...] = ()
+
+
+_NEXT_WORDS = re.compile(
+    r"^(?:(?:zur )?nächsten?(?: Seite| Meldungen)?|weiter|weitere Meldungen|ältere(?: Meldungen| Beiträge| Artikel)?|"
+    r"mehr Meldungen|next|older|»|›|>|>>|→)[\s»›>→…]*$",
+    re.IGNORECASE,
+)
+_CURRENT = "strong, b, span, em, .active, .current, .is-active, [aria-current]"
+_OTHER_FEEDS = re.compile(
+    r"veranstaltung|termin|kalender|kommentar|comment|ausschreib|vergabe|stellen|amtsblatt|event|job", re.IGNORECASE
+)
+_FEED_TITLE = 500
+
+
+def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
+    """Releases, next page and feeds that a list's page names. Raises Unreadable when it is no page of text.
+
+    ``homes``: addresses of the source; links to other sites are left out.
+    """
+    tree = parse(page)
+    sites = {address.site(url) for url in (page.url, *homes)}
+    blocks = [_block(element, family) for element in select(tree, family.items)]
+    found = [block for block in blocks if block] or learned_items(tree, page.url)
+    items = {}
+    for url, title, day in found:
+        if address.site(url) in sites and urldefrag(url)[0] != urldefrag(page.url)[0]:
+            item = Item(family.address(url), url, Hints("listing", title[:_FEED_TITLE], day))
+            items.setdefault(item.address.key, item)
+    following = _next(tree, page.url, family)
+    return Listing(tuple(items.values()), following, tuple(_feeds(tree, page.url, sites)))
+
+
+def read_feed(page: Page, family: Family) -> Listing:
+    """Releases that an RSS or Atom feed names. Raises Unreadable when it is none."""
+    source = decode(page.body, page.header("content-type")).encode()
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True, encoding="utf-8")
+    try:
+        root = etree.fromstring(source, parser)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(f"not a feed: {error}") from error
+    entries = [] if root is None else [e for e in root.iter(etree.Element) if _local(e) in ("item", "entry")]
+    if root is None or (not entries and _local(root) not in ("rss", "feed", "RDF")):
+        raise Unreadable("not a feed: neither RSS nor Atom")
+    items = [item for entry in entries if (item := _feed_item(entry, page.url, family))]
+    return Listing(tuple({item.address.key: item for item in items}.values()))
+
+
+def _block(element: html.HtmlElement, family: Family) -> tuple[str, str, str | None] | None:
+    """(address, title, day) of one entry of a list; None when it links nowhere."""
+    heading = next(iter(select(element, family.item_title)), None)
+    links = [*(heading.iter("a") if heading is not None else ()), *element.iter("a")]
+    if element.tag == "a":
+        links.insert(0, element)
+    if heading is not None and heading.getparent() is not None and heading.getparent().tag == "a":
+        links.insert(0, heading.getparent())
+    link = next((each for each in links if each.get("href", "").startswith("http")), None)
+    if link is None:
+        return None
+    dated = next(iter(select(element, family.item_date)), None)
+    when = parse_moment(dated.get("datetime") or words(dated)) if dated is not None else None
+    title = words(heading) if heading is not None else words(link)
+    return link.get("href"), title, when[0] if when else find_day(words(element))
+
+
+def _next(tree: html.HtmlElement, url: str, family: Family) -> str | None:
+    """Link to the next, older page: the family's, rel=next, words that say so, or the number after the current."""
+    links = [e.get("href", "") for e in select(tree, f"{family.next}, " * bool(family.next) + "link[rel=next], a[rel=next]")]
+    anchors = [a for a in tree.iter("a") if a.get("href", "").startswith("http")]
+    links += [a.get("href") for a in anchors if _NEXT_WORDS.match(words(a)) or _NEXT_WORDS.match(a.get("title", ""))]
+    links += [a.get("href") for a in anchors if _follows_current(a)]
+    same_host = [link for link in links if address.host(link) == address.host(url)]
+    return next((link for link in map(_no_fragment, same_host) if link != _no_fragment(url)), None)
+
+
+def _follows_current(link: html.HtmlElement) -> bool:
+    """Whether a link is the number right after the current page's, as pagers mark it."""
+    number = words(link)
+    if not number.isdecimal() or not 1 < int(number) < 100_000:
+        return False
+    unit = link if link.getparent().tag not in ("li", "span", "td") else link.getparent()
+    before = unit.getprevious()
+    return before is not None and words(before) == str(int(number) - 1) and (
+        not before.get("href") and (before.find(".//a[@href]") is None or "current" in etree.tostring(before).decode()
+        or "active" in etree.tostring(before).decode())
+    )  # fmt: skip
+
+
+def _feeds(tree: html.HtmlElement, url: str, sites: set[str]) -> list[str]:
+    """Feeds that a page names, but for those of events, jobs, comments and the like."""
+    found = []
+    for link in select(tree, "link[rel~=alternate][href]"):
+        kind = link.get("type", "")
+        about = f"{link.get('title', '')} {link.get('href')}"
+        if ("rss" in kind or "atom" in kind) and not _OTHER_FEEDS.search(about):
+            found.append(urljoin(url, link.get("href")))
+    return [feed for feed in dict.fromkeys(found) if address.site(feed) in sites]
+
+
+def _feed_item(entry: etree._Element, base: str, family: Family) -> Item | None:
+    values = {_local(child): child for child in entry if isinstance(child.tag, str)}
+    link = values.get("link")
+    url = "" if link is None else (link.get("href") or link.text or "")
+    guid = values.get("guid")
+    if not url.strip() and guid is not None and guid.get("isPermaLink", "true") == "true":
+        url = guid.text or ""
+    url = urljoin(base, url.strip())
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        return None
+    dated = next((values[name] for name in ("pubDate", "published", "date") if name in values), None)
+    when = parse_moment(dated.text or "") if dated is not None else None
+    title = clean("".join(values["title"].itertext()))[:_FEED_TITLE] if "title" in values else None
+    return Item(family.address(url), url, Hints("feed", title, *(when or (None, None))))
+
+
+def _local(element: etree._Element) -> str:
+    return etree.QName(element).localname
+
+
+def _no_fragment(url: str) -> str:
+    return urldefrag(url)[0]

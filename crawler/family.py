@@ -1,0 +1,82 @@
+"""Family: how the press pages of one CMS look. Which one a page belongs to, and the releases on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from archive.model import Address, Page, Release
+from archive.text import Rules, kind, read_tree
+from archive.tree import parse, select
+from crawler import address
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One CMS family as data: CSS selectors, and a function only where a selector cannot say it.
+
+    ``marks``: selectors of which a listing or release of the family matches at least one; ``url_mark``: a
+    pattern in its address. ``items``, ``item_title``, ``item_date``: one entry of a listing and its parts,
+    empty to learn them from the page. ``next``: link to older entries. ``canonical``: the one address of a
+    release that all others lead to; ``identity``: its key, where the address alone does not tell.
+    """
+
+    name: str
+    marks: tuple[str, ...] = ()
+    url_mark: str = ""
+    items: str = ""
+    item_title: str = ""
+    item_date: str = ""
+    next: str = ""
+    rules: Rules = Rules()
+    canonical: Callable[[str], str] = address.plain
+    identity: Callable[[str], str | None] = lambda _url: None
+
+    def address(self, url: str) -> Address:
+        """An address of a release with the key that all its spellings share."""
+        canonical = self.canonical(url)
+        return Address(canonical, self.identity(url) or address.key(canonical))
+
+
+def detect(page: Page, families: dict[str, Family]) -> tuple[Family, str]:
+    """(family, reason) for a listing or release page: the family most of whose marks it bears, else the generic.
+
+    Raises Unreadable when it is no page of text.
+    """
+    tree = parse(page)
+    best, seen = families["generic"], list[str]()
+    for family in families.values():
+        found = [mark for mark in family.marks if select(tree, mark)]
+        if family.url_mark and re.search(family.url_mark, page.url, re.IGNORECASE):
+            found.append(f"address like {family.url_mark}")
+        if len(found) > len(seen):
+            best, seen = family, found
+    return best, "; ".join(seen) or "no mark of a known family"
+
+
+def releases(page: Page, family: Family) -> list[Release]:
+    """The releases on a page, read from its bytes alone. Raises archive.tree.Unreadable when it has none."""
+    tree = parse(page)
+    claimed = _claimed(tree, page.url)
+    text = read_tree(tree, page, family.rules)
+    seen = [family.address(url) for url in (page.url, *page.via)]
+    canonical = family.address(claimed) if claimed else seen[0]
+    addresses = {each.url: each for each in (canonical, *seen, Address(page.url, seen[0].key))}
+    keys = frozenset(each.key for each in seen)
+    return [Release(tuple(addresses.values()), keys, text, kind(text))]
+
+
+def _claimed(tree: html.HtmlElement, url: str) -> str | None:
+    """The canonical address that a page claims, where that is believable: on its own site and not the home page."""
+    for link in select(tree, "link[rel=canonical]"):
+        claim = link.get("href", "")
+        believable = claim.startswith("http") and address.site(claim) == address.site(url)
+        if believable and urlsplit(claim).path.strip("/") and address.net(urlsplit(claim).hostname or "") == address.net(
+            urlsplit(url).hostname or ""
+        ):
+            return claim
+    return None

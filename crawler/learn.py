@@ -1,0 +1,73 @@
+"""The listing of an unknown site, learned from its structure: links of one shape that repeat with dates and titles."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from urllib.parse import urldefrag, urlsplit
+
+from lxml import html
+
+from archive.dates import find_day
+from archive.text import MEDIA_TYPES
+from archive.tree import prune, select, words
+
+_MORE = re.compile(r"^(?:mehr|weiter(?:lesen)?|lesen|details?|zur meldung|artikel|hier)\b.{0,25}$", re.IGNORECASE)
+_URL_DAY = re.compile(r"20\d\d[-/_]\d\d")
+_SHAPE_DEPTH = 4
+_TITLE_WORDS = 4
+
+Block = tuple[str, str, str | None]
+
+
+def learned_items(tree: html.HtmlElement, url: str) -> list[Block]:
+    """(address, title, ISO day or None) of the entries of the page's main list, in the page's order.
+
+    The tree is used up. Links are grouped by the shape of the elements around them; the group whose blocks
+    most often hold a date and a title of several words is the list. Empty when no group is one.
+    """
+    body = tree.find("body")
+    main = prune(tree if body is None else body)
+    groups: dict[tuple[str, ...], dict[str, html.HtmlElement]] = defaultdict(dict)
+    for link in select(main, "a[href]"):
+        target = urldefrag(link.get("href", ""))[0]
+        if _leads_on(target, url) and not words(link).isdecimal():
+            kept = groups[_shape(link)].setdefault(target, link)
+            if _MORE.match(words(kept)) and not _MORE.match(words(link)):
+                groups[_shape(link)][target] = link
+    scored = [(sum(_score(block) for block in blocks), blocks) for blocks in map(_blocks, groups.values())]
+    best = max(scored, key=lambda each: each[0], default=(0, []))
+    return best[1] if best[0] > 0 else []
+
+
+def _leads_on(target: str, url: str) -> bool:
+    ending = urlsplit(target).path.rpartition(".")[2].lower()
+    return target.startswith("http") and target != urldefrag(url)[0] and ending not in {*MEDIA_TYPES, "jpg", "png"}
+
+
+def _shape(link: html.HtmlElement) -> tuple[str, ...]:
+    around = [link, *link.iterancestors()][:_SHAPE_DEPTH]
+    return tuple(f"{element.tag}.{(element.get('class') or '').split(' ')[0]}" for element in around)
+
+
+def _blocks(links: dict[str, html.HtmlElement]) -> list[Block]:
+    """The links of one shape with title and day from the largest element around each that holds no other."""
+    targets = set(links)
+    found = []
+    for target, link in links.items():
+        block = link
+        for around in link.iterancestors():
+            others = {urldefrag(a.get("href", ""))[0] for a in around.iter("a")} & targets
+            if len(others) > 1 or around.tag in ("body", "main"):
+                break
+            block = around
+        heading = next(iter(select(block, "h1, h2, h3, h4, h5")), None)
+        title = words(link) if heading is None or not _MORE.match(words(link)) else words(heading)
+        found.append((target, title, find_day(words(block)) if block is not link or len(links) > 1 else None))
+    return found
+
+
+def _score(block: Block) -> float:
+    url, title, day = block
+    long = len(title.split()) >= _TITLE_WORDS
+    return 2.0 * (day is not None and bool(title)) + 1.0 * long + 0.5 * bool(_URL_DAY.search(url)) - 0.2

@@ -1,0 +1,63 @@
+"""Who may be asked: only the open net, and for a source that itself lies in a closed one, that one, too.
+
+An address is checked before each request (redirects, feeds and attachments included); a name is checked again
+when it is resolved, because a harmless name can lead to a private number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
+from scrapy.resolver import CachingThreadedResolver
+
+from crawler import address
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from twisted.internet.defer import Deferred
+
+    from crawler.sources import Source
+
+
+class Refused(IgnoreRequest):  # type: ignore[misc]
+    """A request that is not made, or an answer that is not taken. ``status`` is what that makes of the source."""
+
+    def __init__(self, status: str, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class Guard:
+    """Downloader middleware: refuses addresses in closed nets that the source's own entry does not lie in."""
+
+    def process_request(self, request: Request) -> None:
+        """Raises Refused for an address that this source must not lead to."""
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("http", "https"):
+            raise Refused("failed", f"leads to a {parts.scheme}: address, which is not asked")
+        target = address.net(parts.hostname or "")
+        if target in ("private", "loopback") and target not in own_nets(request.meta["source"]):
+            raise Refused("failed", f"leads into a closed network ({parts.hostname}), which is not asked")
+
+
+def own_nets(source: Source) -> set[address.Net | None]:
+    """Nets that a source's own entry names by number or as localhost."""
+    urls = filter(None, (source.homepage, source.press, source.feed, source.api))
+    return {address.net(urlsplit(url).hostname or "") for url in urls}
+
+
+class OpenNetResolver(CachingThreadedResolver):  # type: ignore[misc]
+    """Resolver that gives no number in a closed net, but for localhost itself."""
+
+    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: N802 - Twisted's name
+        """IPv4 number of a host; fails with CannotResolveHostError for one in a closed net."""
+        found = super().getHostByName(name, timeout)
+        return found if address.net(name) == "loopback" else found.addCallback(_open_only, name)
+
+
+def _open_only(number: str, name: str) -> str:
+    if address.net(number) != "public":
+        raise CannotResolveHostError(f"{name} lies in a closed network ({number}), which is not asked")
+    return number

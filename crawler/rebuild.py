@@ -1,0 +1,48 @@
+"""The database again from the log alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.captures import Damage
+from archive.db import Archive
+from archive.derive import derive
+from crawler.ingest import catch_up
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild read and made."""
+
+    records: int
+    releases: int
+    damages: list[Damage]
+
+
+def rebuild(data: Path, into: Path | None = None) -> Rebuilt:
+    """Make ``into``/archive.db (by default the data folder's own) from the log in ``data``/captures.
+
+    The old database stays in place until the new one is complete. Raises FileNotFoundError when there is no log.
+    """
+    captures = data / "captures"
+    if not captures.is_dir():
+        raise FileNotFoundError(f"{captures}: there is no log to rebuild from; run 'kreispresse crawl' first")
+    target = (into or data) / "archive.db"
+    fresh = target.with_name("archive.db.new")
+    _remove(fresh)
+    archive = Archive(fresh)
+    records, damages = catch_up(archive, captures)
+    derive(archive.db)
+    releases = archive.db["releases"].count
+    archive.close()
+    _remove(target)
+    os.replace(fresh, target)
+    return Rebuilt(records, releases, damages)
+
+
+def _remove(database: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        database.with_name(database.name + ending).unlink(missing_ok=True)

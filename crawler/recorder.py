@@ -1,0 +1,195 @@
+"""Writes down what a crawl observes: first into the log, then into the rows, page by page in one order."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import secrets
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+
+from archive import __version__
+from archive.captures import Log, last_time
+from archive.db import Archive
+from archive.derive import derive
+from archive.model import Note, Observation, Page, Topic
+from crawler.ingest import Outcome, catch_up, ingest
+from crawler.rebuild import rebuild
+from crawler.state import State
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from crawler.spiders import PressSpider
+
+logger = logging.getLogger(__name__)
+
+_PICTURES = ("image/", "video/", "audio/", "font/")
+
+
+class Locked(RuntimeError):
+    """Another crawl or rebuild works in the folder."""
+
+
+class Lock:
+    """A lock on a data folder, freed by the operating system when the process ends in whatever way.
+
+    Raises Locked when somebody else has it.
+    """
+
+    def __init__(self, data: Path) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        self._file = (data / "lock").open("a+")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.close()
+            raise Locked(f"another crawl or rebuild works in {data}; wait for it to end, or name another --data") from None
+
+    def release(self) -> None:
+        """Free the folder."""
+        self._file.close()
+
+
+@dataclass
+class Counts:
+    """What one crawl did with one source; ``bytes`` of bodies after decompression."""
+
+    requests: int = 0
+    bytes: int = 0
+    not_modified: int = 0
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+    failed: int = 0
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Recorder:
+    """An open data folder during one crawl.
+
+    Opening it brings in what an earlier crawl logged but did not save, and makes rows of an older extractor
+    again. Raises Locked when another process works there.
+    """
+
+    def __init__(self, data: Path, *, complete: bool = False, gone_after_hours: float = 24.0) -> None:
+        self._lock = Lock(data)
+        captures = data / "captures"
+        self.archive = _ready(data, captures)
+        self.state = State(data / "state.db")
+        self.counts: dict[str, Counts] = defaultdict(Counts)
+        self.started = datetime.now(UTC)
+        self.crawl = f"{self.started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+        self._log = Log(captures, self.crawl, after=last_time(captures))
+        about = {"software": f"kreispresse/{__version__}", "complete": complete, "gone_after_hours": gone_after_hours}
+        self.note("crawl", "", about)
+
+    def note(self, topic: Topic, source: str, data: dict[str, Any]) -> None:
+        """Log what the crawl says of itself and take it into the rows."""
+        self._record(Note("", self.crawl, topic, source, data))
+
+    def page(self, page: Page, *, allowed: bool = True) -> tuple[Page, Outcome]:
+        """Log an observation and bring it into the rows; returned with its time.
+
+        ``allowed``: robots.txt let it be asked; what it forbids is told, but is no failure of the source.
+        """
+        observed, outcome = self._record(page)
+        counts = self.counts[page.source]
+        counts.requests += 1
+        counts.bytes += len(page.body)
+        counts.not_modified += page.status == 304
+        counts.new += sum(saved.change == "new" for saved in outcome.saved)
+        counts.changed += sum(saved.change == "changed" for saved in outcome.saved)
+        counts.gone += outcome.gone
+        reason = outcome.unreadable or page.error
+        if reason is None and page.status is not None and page.status >= 400 and page.role != "robots":
+            reason = f"answered {page.status}"
+        if reason and not outcome.gone:
+            counts.failed += page.role == "release" and allowed
+            counts.failures.append((page.url, reason))
+        return observed, outcome
+
+    def finish(self) -> None:
+        """End the crawl: derive the facts over all rows, close log and archive, free the folder."""
+        self.note("finished", "", {})
+        derive(self.archive.db)
+        self._log.close()
+        self.archive.close()
+        self.state.close()
+        self._lock.release()
+
+    def _record(self, observation: Observation) -> tuple[Any, Outcome]:
+        logged = self._log.append(observation)
+        return logged.observation, ingest(self.archive, logged)
+
+
+class Redirects(RedirectMiddleware):
+    """Scrapy's redirects without Referer headers, which nobody is sent here."""
+
+    def _engine_started(self) -> None:
+        """Scrapy looks for its Referer component here and warns without it."""
+
+
+class Record:
+    """Downloader middleware: every answer from the network goes through the recorder, redirects too."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._spider: PressSpider = crawler.spider
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Record:
+        """As Scrapy makes its middlewares."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Record an answer; the callback finds page and outcome in ``request.meta``."""
+        page, outcome = self._spider.recorder.page(observed(request, response))
+        request.meta.update(page=page, outcome=outcome, family=outcome.family or request.meta["family"])
+        return response
+
+
+def observed(request: Request, response: Response | None, error: str | None = None) -> Page:
+    """A request with its answer, or the error that came instead of one, as the log keeps it.
+
+    Of a picture, film or sound only the headers are kept.
+    """
+    meta = request.meta
+    about: dict[str, Any] = {
+        "at": "", "crawl": "", "source": meta["source"].id, "role": meta["role"], "family": meta["family"],
+        "via": tuple(meta.get("redirect_urls", ())), "hints": meta["hints"],
+    }  # fmt: skip
+    if response is None:
+        return Page(url=request.url, error=error, **about)
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+    media = response.headers.get("Content-Type", b"").decode("latin-1").lower()
+    body = b"" if media.startswith(_PICTURES) else response.body
+    return Page(url=response.url, status=response.status, headers=headers, body=body, **about)
+
+
+def _ready(data: Path, captures: Path) -> Archive:
+    """The archive with all that the log holds: brought up to date, or made again where it is stale."""
+    archive = Archive(data / "archive.db")
+    if archive.stale:
+        logger.warning("archive.db was %s: rebuilding it from the log first", archive.stale)
+        archive.close()
+        rebuild(data)
+        archive = Archive(data / "archive.db")
+    records, damages = catch_up(archive, captures)
+    if records:
+        logger.warning("took over %d observations that an earlier crawl logged but did not save", records)
+    for damage in damages:
+        logger.warning("%s: bytes %d to %d are %s and were left out", damage.file, damage.start, damage.end, damage.kind)
+    return archive

@@ -1,0 +1,116 @@
+"""What a crawl tells: progress while it runs, a table at its end, and JSON for machines."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from archive.model import Page
+    from crawler.recorder import Counts
+
+_COLUMNS = ("requests", "bytes", "not_modified", "seen", "new", "changed", "gone", "failed")
+_SHOWN = ("requests", "seen", "new", "changed", "gone", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one source ended; ``status`` as in the table source_crawls, ``error`` None when all was well."""
+
+    source: str
+    status: str
+    error: str | None
+    counts: Counts
+
+    @property
+    def well(self) -> bool:
+        """Whether the source works."""
+        return self.status in ("ok", "unchanged")
+
+    def row(self) -> dict[str, Any]:
+        """Columns of source_crawls, but for the names of crawl and source."""
+        counted = {name: getattr(self.counts, name) for name in _COLUMNS}
+        return {"status": self.status, **counted, "error": self.error}
+
+
+class Reporter:
+    """Takes in what happens and shows nothing; the base of those that do."""
+
+    def __init__(self) -> None:
+        self.results: list[Result] = []
+        self.broken: list[Result] = []
+
+    def page(self, page: Page) -> None:
+        """A page was recorded."""
+
+    def source(self, result: Result, before: str | None) -> None:
+        """A source ended; ``before`` is its status in its last crawl, None when there was none."""
+        self.results.append(result)
+        if not result.well and before in ("ok", "unchanged"):
+            self.broken.append(result)
+
+
+class Progress(Reporter):
+    """One moving line on a terminal, one plain line a source elsewhere."""
+
+    def __init__(self, sources: int, stream: TextIO = sys.stderr) -> None:
+        super().__init__()
+        self._sources, self._stream, self._pages, self._failures = sources, stream, 0, 0
+
+    def page(self, page: Page) -> None:
+        """Count a page and move the line."""
+        self._pages += 1
+        self._failures += page.status is None
+        self._show()
+
+    def source(self, result: Result, before: str | None) -> None:
+        """Tell how a source ended."""
+        super().source(result, before)
+        reason = f" ({result.error})" if result.error else ""
+        line = f"{result.source}: {result.status}, {result.counts.new} new{reason}"
+        self._stream.write(("\r\x1b[K" if self._stream.isatty() else "") + line + "\n")
+        self._show()
+
+    def _show(self) -> None:
+        if self._stream.isatty():
+            new = sum(result.counts.new for result in self.results)
+            self._stream.write(
+                f"\r\x1b[K{len(self.results)} of {self._sources} sources, {self._pages} pages,"
+                f" {new} new releases, {self._failures} failures"
+            )
+        self._stream.flush()
+
+
+def table(results: Sequence[Result]) -> str:
+    """Summary of a crawl, one line a source and a sum.
+
+    >>> from crawler.recorder import Counts
+    >>> print(table([Result("kreis-a", "ok", None, Counts(requests=3, seen=2, new=2))]))
+    source   status  requests  seen  new  changed  gone  failed
+    kreis-a  ok             3     2    2        0     0       0
+    sum      1 of 1         3     2    2        0     0       0
+    """
+    rows = [("source", "status", *_SHOWN)]
+    ordered = sorted(results, key=lambda result: result.source)
+    rows += [(r.source, r.status, *(str(getattr(r.counts, name)) for name in _SHOWN)) for r in ordered]
+    sums = (str(sum(getattr(result.counts, name) for result in results)) for name in _SHOWN)
+    rows.append(("sum", f"{sum(result.well for result in results)} of {len(results)}", *sums))
+    widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [cell.ljust(width) if n < 2 else cell.rjust(width) for n, (cell, width) in enumerate(zip(row, widths, strict=True))]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def as_json(crawl: str, results: Sequence[Result]) -> dict[str, Any]:
+    """A crawl for machines: every source with its counts, and every address that failed with its reason."""
+    return {
+        "crawl": crawl,
+        "sources": [
+            {"id": r.source, **r.row(), "failures": [{"url": url, "reason": reason} for url, reason in r.counts.failures]}
+            for r in sorted(results, key=lambda result: result.source)
+        ],
+    }

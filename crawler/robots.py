@@ -1,0 +1,135 @@
+"""Politeness: robots.txt, delay per host, and back-off when a host asks for it.
+
+Scrapy's own robots middleware lets requests through that wait at the same time for one robots.txt (seen in 2.14 to
+2.19); here all of them wait for one and the same answer. RFC 9309: 4xx means there are no rules, 5xx and
+silence mean that nothing may be asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from time import monotonic
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy import Request
+from scrapy.http.request import NO_CALLBACK
+
+from archive.dates import parse_moment
+from archive.decode import decode
+from crawler import address
+from crawler.network import Refused
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+ROBOTS_BYTES = 500 * 1024
+"""As much of a robots.txt is read (RFC 9309, 2.5)."""
+
+LONGEST_PAUSE = 300.0
+"""Seconds: a host that asks for a longer pause is left alone for the rest of the crawl."""
+
+_SLOW_DOWN = (429, 503)
+_BACK_OFF = 5
+
+
+class Politeness:
+    """Downloader middleware that asks each host's robots.txt once and keeps the pauses that a host is owed."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._agent: str = crawler.settings["USER_AGENT"]
+        self._rules: dict[str, asyncio.Task[Protego]] = {}
+        self._closed: dict[str, str] = {}
+        self._refusals: dict[str, int] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Politeness:
+        """As Scrapy makes its middlewares."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait for the host's rules; raises Refused when they, or the host's earlier answers, forbid the request."""
+        slot = self._slot(request)
+        if reason := self._closed.get(slot):
+            raise Refused("blocked", reason)
+        if request.meta["role"] == "robots":
+            return
+        parts = urlsplit(request.url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._rules:
+            self._rules[origin] = asyncio.ensure_future(self._ask_rules(origin, request, slot))
+        rules = await asyncio.shield(self._rules[origin])
+        if not rules.can_fetch(request.url, self._agent):
+            raise Refused("robots", f"robots.txt of {parts.netloc} forbids {parts.path or '/'}")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Pause for as long as the host asks, or longer with every refusal; give up where that is too long."""
+        slot = request.meta["download_slot"]
+        if response.status not in _SLOW_DOWN:
+            self._refusals.pop(slot, None)
+            return response
+        self._refusals[slot] = self._refusals.get(slot, 0) + 1
+        wanted = _retry_after(response.headers.get("Retry-After", b"").decode("latin-1"))
+        delay = self._crawler.engine.downloader.per_slot_settings[slot]["delay"]
+        pause = delay * _BACK_OFF ** self._refusals[slot] if wanted is None else wanted
+        if pause > LONGEST_PAUSE:
+            self._closed[slot] = f"{slot} answered {response.status} and asks to wait {pause:.0f} s; next crawl tries again"
+            request.meta["dont_retry"] = True
+        else:
+            self._pause(slot, pause)
+        return response
+
+    def _slot(self, request: Request) -> str:
+        """Name of the host's download slot, made with its delay on first sight. One host, one connection."""
+        slot = address.host(request.url).removeprefix("www.")
+        request.meta["download_slot"] = slot
+        wanted = request.meta["source"].delay
+        if wanted is None:
+            local = address.net(urlsplit(request.url).hostname or "") == "loopback"
+            wanted = 0.0 if local else self._crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._slow_down(slot, wanted)
+        return slot
+
+    def _slow_down(self, slot: str, delay: float) -> None:
+        downloader = self._crawler.engine.downloader
+        settings = downloader.per_slot_settings.setdefault(slot, {"concurrency": 1, "delay": 0.0, "jitter": 0.0})
+        settings["delay"] = max(settings["delay"], delay)
+        if slot in downloader.slots:
+            downloader.slots[slot].delay = settings["delay"]
+
+    def _pause(self, slot: str, seconds: float) -> None:
+        """Let the host's next request begin only after so many seconds."""
+        downloader = self._crawler.engine.downloader
+        if seconds > 0 and slot in downloader.slots:
+            waiting = downloader.slots[slot]
+            waiting.delay = max(waiting.delay, 0.001)  # Scrapy looks at the time of the last request only with a delay
+            waiting.lastseen = max(waiting.lastseen, monotonic() + seconds - waiting.delay)
+
+    async def _ask_rules(self, origin: str, request: Request, slot: str) -> Protego:
+        meta = {name: request.meta[name] for name in ("source", "family", "hints")}
+        asked = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta={**meta, "role": "robots"})
+        answer = await self._crawler.engine.download_async(asked)
+        if answer.status >= 500 or answer.status == 429:
+            raise Refused("robots", f"{origin}/robots.txt answers {answer.status}, so nothing is asked (RFC 9309)")
+        text = decode(answer.body[:ROBOTS_BYTES]) if answer.status < 300 else ""
+        rules = Protego.parse(text)
+        self._slow_down(slot, rules.crawl_delay(self._agent) or 0.0)
+        return rules
+
+
+def _retry_after(value: str) -> float | None:
+    """Seconds that a Retry-After header asks for, as a number or a date; None when it says nothing."""
+    if value.strip().isdecimal():
+        return float(value)
+    moment = parse_moment(value) if value else None
+    if not moment or not moment[1]:
+        return None
+    return max(0.0, _seconds_until(moment[1]))
+
+
+def _seconds_until(moment: str) -> float:
+    return (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()

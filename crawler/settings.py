@@ -1,0 +1,62 @@
+"""Scrapy's settings for this project: polite, honest, bounded. Read by ``scrapy`` through scrapy.cfg, too."""
+
+import os
+
+from archive import __version__
+
+BOT_NAME = "kreispresse"
+CONTACT = os.environ.get("KREISPRESSE_CONTACT", "")  # page or mail address; needed before public hosts are asked
+USER_AGENT = f"Kreispresse/{__version__} ({'+' + CONTACT if CONTACT else 'no contact set'})"
+
+DATA = os.environ.get("KREISPRESSE_DATA", "data")
+SOURCES = os.environ.get("KREISPRESSE_SOURCES", "")  # register files, parted by ":"; empty: those of the package
+GONE_AFTER_HOURS = float(os.environ.get("KREISPRESSE_GONE_AFTER", "24"))
+LISTING_PAGES = 2000  # listing pages asked per source and crawl
+
+SPIDER_LOADER_CLASS = "crawler.spiders.RegisterLoader"
+SPIDER_MODULES: list[str] = []
+TWISTED_DNS_RESOLVER = "crawler.network.OpenNetResolver"
+
+# One connection a host, two seconds between its requests; crawler.robots knows when it is more or none.
+DOWNLOAD_DELAY = 2.0
+DOWNLOAD_DELAY_JITTER = 0.0
+CONCURRENT_REQUESTS = 0  # no sum over all hosts: a slow host must not hold up the others
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+ROBOTSTXT_OBEY = False  # by crawler.robots.Politeness instead
+
+DOWNLOAD_MAXSIZE = 8 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_VERIFY_CERTIFICATES = True
+RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
+REDIRECT_MAX_TIMES = 5
+METAREFRESH_ENABLED = False
+COOKIES_ENABLED = False
+HTTPPROXY_ENABLED = False  # behind a proxy nobody could check which number a name leads to
+HTTPERROR_ALLOW_ALL = True
+REFERER_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
+    "Accept-Language": "de, en;q=0.3",
+}
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.network.Guard": 50,
+    # answers pass from the last of these to the first: decompressed, then recorded, then redirected or retried
+    "crawler.robots.Politeness": 560,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.recorder.Redirects": 600,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 610,
+    "crawler.recorder.Record": 605,
+}
+
+FEED_EXPORT_ENCODING = "utf-8"
+LOG_LEVEL = "WARNING"
+LOGSTATS_INTERVAL = 0
+STATS_DUMP = False

@@ -1,0 +1,176 @@
+"""The register: one entry a source, in YAML, loaded and checked before anything is asked of anybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from crawler.families import families
+
+SHIPPED = Path(__file__).with_name("sources")
+"""Folder of the register that comes with the package: one file a Land."""
+
+LANDS = frozenset("BB BE BW BY HB HE HH MV NI NW RP SH SL SN ST TH".split())
+FICTION = "XX"
+"""Land of the fictional authorities in demo and tests."""
+
+KINDS = (
+    "kreis", "kreisfreie_stadt", "ministerium", "staatskanzlei", "landschaftsverband", "bezirksregierung",
+    "gemeinde", "other",
+)  # fmt: skip
+
+_REQUIRED = ("id", "name", "kind", "land", "homepage", "press")
+_OPTIONAL = ("ags", "publisher", "family", "feed", "api", "earlier", "expect", "delay")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_AGS = re.compile(r"\d{5}|\d{8}")
+
+
+class BadRegister(ValueError):
+    """A register that must not be crawled with: each line of the message is file, line, fault and remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One list of press releases of one authority.
+
+    ``publisher`` is the authority's id where it has several sources, else the source's own. ``family`` None
+    means that it is detected. ``earlier``: (family, last ISO day it was in use), oldest first. ``delay``:
+    seconds between two requests to its host, None for the default.
+    """
+
+    id: str
+    name: str
+    kind: str
+    land: str
+    homepage: str
+    press: str
+    ags: str | None = None
+    publisher: str = ""
+    family: str | None = None
+    feed: str | None = None
+    api: str | None = None
+    earlier: tuple[tuple[str, str], ...] = ()
+    expect: dict[str, Any] = field(default_factory=dict)
+    delay: float | None = None
+
+    def entry(self) -> dict[str, Any]:
+        """The entry as plain JSON values, as the log keeps it; what is not set is left out."""
+        values = {name: getattr(self, name) for name in (*_REQUIRED, *_OPTIONAL)}
+        return {"publisher": self.id} | {name: value for name, value in values.items() if value}
+
+
+def load(files: Iterable[Path]) -> list[Source]:
+    """Sources of these register files, in their order. Raises BadRegister that names every fault found."""
+    faults: list[str] = []
+    entries: list[tuple[str, dict[str, Any]]] = []
+    for file in files:
+        try:
+            entries += _entries(file)
+        except BadRegister as error:
+            faults.append(str(error))
+    for place, entry in entries:
+        faults += [f"{place}: {fault}" for fault in _faults(entry)]
+    faults += _doubles(entries, "id") + _doubles(entries, "press")
+    if faults:
+        raise BadRegister("\n".join(faults))
+    return [_source(entry) for _, entry in entries]
+
+
+def shipped() -> list[Source]:
+    """Sources of the register that comes with the package."""
+    return load(sorted(SHIPPED.glob("*.yml")))
+
+
+def _entries(file: Path) -> list[tuple[str, dict[str, Any]]]:
+    """(file:line, entry) of every entry in a file. Values keep the type that they have in the YAML."""
+    try:
+        node = yaml.compose(file.read_text("utf-8"), Loader=yaml.SafeLoader)
+    except FileNotFoundError:
+        raise BadRegister(f"{file}: there is no such file; name a YAML list of sources") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadRegister(f"{file}: cannot be read: {error}; save it as UTF-8 text") from None
+    except yaml.YAMLError as error:
+        raise BadRegister(f"{file}: not YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(node, yaml.SequenceNode):
+        raise BadRegister(f"{file}:1: must be a list; begin each source with '- id: …'")
+    return [(f"{file}:{item.start_mark.line + 1}", _mapping(file, item)) for item in node.value]
+
+
+def _mapping(file: Path, node: yaml.Node) -> dict[str, Any]:
+    place = f"{file}:{node.start_mark.line + 1}"
+    if not isinstance(node, yaml.MappingNode):
+        raise BadRegister(f"{place}: must be a source with keys such as id, name, press")
+    names = [key.value for key, _ in node.value]
+    for name in names:
+        if names.count(name) > 1:
+            raise BadRegister(f"{place}: key '{name}' stands twice; keep one")
+    try:
+        return dict(yaml.SafeLoader("").construct_document(node))
+    except yaml.YAMLError as error:
+        raise BadRegister(f"{place}: {' '.join(str(error).split())}") from None
+
+
+def _faults(entry: dict[str, Any]) -> list[str]:
+    faults = [f"'{name}' is missing; add it" for name in _REQUIRED if not entry.get(name)]
+    known = (*_REQUIRED, *_OPTIONAL)
+    faults += [f"unknown key '{name}'; known are {', '.join(known)}" for name in entry if name not in known]
+    if "ags" in entry and not (isinstance(entry["ags"], str) and _AGS.fullmatch(entry["ags"])):
+        faults.append(f"ags {entry['ags']!r} must be 5 or 8 digits in quotes, such as \"05754\"")
+    texts = [name for name in (*_REQUIRED, "publisher", "family", "feed", "api") if entry.get(name)]
+    faults += [f"'{name}' must be text; put it in quotes" for name in texts if not isinstance(entry[name], str)]
+    return faults or _wrong_values(entry)
+
+
+def _wrong_values(entry: dict[str, Any]) -> list[str]:
+    faults = []
+    for name in ("id", "publisher"):
+        if name in entry and not _ID.fullmatch(entry[name]):
+            faults.append(f"{name} {entry[name]!r} must be lower-case letters, digits and hyphens")
+    for name, allowed in (("kind", KINDS), ("land", sorted(LANDS | {FICTION})), ("family", sorted(families()))):
+        if name in entry and entry[name] not in allowed:
+            faults.append(f"{name} {entry[name]!r} is unknown; known are {', '.join(allowed)}")
+    for name in ("homepage", "press", "feed", "api"):
+        if name in entry and not _is_address(entry[name]):
+            faults.append(f"{name} {entry[name]!r} must be a complete address that begins with https:// or http://")
+    if "delay" in entry and not (isinstance(entry["delay"], int | float) and 0 <= entry["delay"] <= 3600):
+        faults.append(f"delay {entry['delay']!r} must be seconds between 0 and 3600")
+    if "expect" in entry and not isinstance(entry["expect"], dict):
+        faults.append("'expect' must be keys with values")
+    return faults + _wrong_earlier(entry.get("earlier", []))
+
+
+def _wrong_earlier(earlier: Any) -> list[str]:
+    for look in earlier if isinstance(earlier, list) else [earlier]:
+        complete = isinstance(look, dict) and set(look) == {"family", "until"}
+        if not complete or look["family"] not in families() or not re.fullmatch(r"\d{4}-\d\d-\d\d", str(look["until"])):
+            return ["'earlier' must be a list of {family: …, until: YYYY-MM-DD} with a known family"]
+    return []
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+
+
+def _doubles(entries: list[tuple[str, dict[str, Any]]], name: str) -> list[str]:
+    first: dict[Any, str] = {}
+    faults = []
+    for place, entry in entries:
+        value = entry.get(name)
+        if isinstance(value, str) and first.setdefault(value, place) != place:
+            faults.append(f"{place}: {name} {value!r} is already used in {first[value]}; remove one of the two")
+    return faults
+
+
+def _source(entry: dict[str, Any]) -> Source:
+    earlier = tuple((look["family"], str(look["until"])) for look in entry.get("earlier", []))
+    return Source(**{**entry, "publisher": entry.get("publisher", entry["id"]), "earlier": earlier})

@@ -1,0 +1,221 @@
+"""The spider: per source a listing with its next pages, its feeds, and the releases that are not yet known.
+
+``scrapy list`` and ``scrapy crawl ID`` see one spider class a register entry; ``kreispresse crawl`` runs all
+sources in one crawler, so that sources that share a host share its pauses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request, Spider, signals
+
+from archive.model import Hints, Page, Role
+from crawler.discover import Item
+from crawler.ingest import Outcome, Saved
+from crawler.recorder import Recorder, observed
+from crawler.report import Reporter, Result
+from crawler.sources import Source, load, shipped
+from crawler.walk import Walk
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+    from twisted.python.failure import Failure
+
+
+class PressSpider(Spider):
+    """Crawls the sources it is given. ``full``: every listing page and every known release again, conditionally."""
+
+    name = "press"
+    sources: Sequence[Source] = ()
+
+    def __init__(self, *, recorder: Recorder, reporter: Reporter, full: bool, pages: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.recorder = recorder
+        self.reporter = reporter
+        self.full = full
+        self.walks = {source.id: Walk(source, complete=full, pages=pages) for source in self.sources}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PressSpider:
+        """As Scrapy makes spiders; opens the data folder where ``kreispresse crawl`` has not done it already."""
+        settings = crawler.settings
+        kwargs["full"] = str(kwargs.get("full", "")).lower() in ("1", "true", "yes")
+        kwargs.setdefault("reporter", Reporter())
+        if "recorder" not in kwargs:
+            hours = settings.getfloat("GONE_AFTER_HOURS")
+            kwargs["recorder"] = Recorder(Path(settings["DATA"]), complete=kwargs["full"], gone_after_hours=hours)
+        spider: PressSpider = super().from_crawler(crawler, *args, pages=settings.getint("LISTING_PAGES"), **kwargs)
+        crawler.signals.connect(spider.closed_by_scrapy, signals.spider_closed)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """First requests of every source."""
+        for walk in self.walks.values():
+            self.recorder.note("source", walk.source.id, walk.source.entry())
+            walk.only_new = not self.full and self.recorder.archive.walked(walk.source.id)
+            yield self._ask(walk, walk.source.press, "listing", conditional=walk.only_new)
+
+    def answered(self, response: Response) -> Iterator[Any]:
+        """Scrapy's callback for every answer: ask what it leads to, hand on what it held."""
+        page, outcome = response.meta["page"], response.meta["outcome"]
+        walk = self.walks[page.source]
+        self.reporter.page(page)
+        if page.role == "release":
+            if page.status == 200:
+                self.recorder.state.remember(page)
+            yield from map(_as_item, outcome.saved)
+        elif page.role == "feed":
+            yield from self._after_feed(walk, page, outcome)
+        else:
+            yield from self._after_listing(walk, page, outcome)
+        yield from self._done(walk)
+
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """Scrapy's errback: nothing usable came back. It is logged like an answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        walk = self.walks[request.meta["source"].id]
+        status = getattr(failure.value, "status", "failed")
+        page, _ = self.recorder.page(observed(request, None, _reason(failure)), allowed=status != "robots")
+        self.reporter.page(page)
+        if page.role == "listing":
+            walk.listing_failed(status, page.error or "")
+            yield from self._ask_feeds(walk, ())
+        yield from self._done(walk)
+
+    def closed_by_scrapy(self) -> None:
+        """End of the crawl, also when it was interrupted: sources that were not finished are said to be so."""
+        for walk in self.walks.values():
+            if not walk.finished:
+                walk.interrupted()
+                self._finish(walk)
+        self.recorder.finish()
+
+    def _after_listing(self, walk: Walk, page: Page, outcome: Outcome) -> Iterator[Request]:
+        walk.family = outcome.family or walk.family
+        listing = outcome.listing
+        if page.status == 304:
+            walk.not_modified()
+        elif listing is None:
+            status = "blocked" if page.status in (401, 403, 429) else "failed"
+            walk.listing_failed(status, outcome.unreadable or f"{page.url} answered {page.status}")
+        else:
+            walk.checked.append(page)
+            unknown = any(not self._known(item) for item in listing.items)
+            news = walk.listed(page, listing.items)
+            goes_on = listing.next and walk.goes_on(listing.next, news=news, unknown=unknown)
+            yield from self._ask_new(walk, listing.items)
+            if goes_on:
+                yield self._ask(walk, listing.next or "", "listing")
+        yield from self._ask_feeds(walk, listing.feeds if listing else ())
+
+    def _ask_feeds(self, walk: Walk, found: Sequence[str]) -> Iterator[Request]:
+        """The register's feed, else those that the list names: after its first page, which tells the family."""
+        for feed in [walk.source.feed] if walk.source.feed else found:
+            if walk.first_visit(f"feed:{feed}"):
+                yield self._ask(walk, feed, "feed", conditional=walk.only_new)
+
+    def _after_feed(self, walk: Walk, page: Page, outcome: Outcome) -> Iterator[Request]:
+        """A feed that nobody vouches for counts only when it names a release that the list names, too."""
+        if outcome.listing is None:
+            return
+        trusted = walk.source.feed is not None or walk.overlaps(outcome.listing.items)
+        if trusted:
+            walk.checked.append(page)
+            yield from self._ask_new(walk, outcome.listing.items)
+
+    def _ask_new(self, walk: Walk, items: Sequence[Item]) -> Iterator[Request]:
+        """Releases that this crawl meets for the first time and the archive does not know."""
+        for item in [each for each in walk.unseen(items) if not self._known(each)]:
+            walk.asked.add(item.address.key)
+            yield self._ask(walk, item.url, "release", hints=item.hints)
+
+    def _known(self, item: Item) -> bool:
+        return self.recorder.archive.knows(item.address.key)
+
+    def _ask(
+        self, walk: Walk, url: str, role: Role, *, hints: Hints | None = None, conditional: bool = False
+    ) -> Request:
+        walk.open += 1
+        meta = {"source": walk.source, "role": role, "family": walk.family, "hints": hints or Hints()}
+        headers = self.recorder.state.conditions(url) if conditional else {}
+        return Request(
+            url, callback=self.answered, errback=self.failed, dont_filter=True, headers=headers, meta=meta,
+            priority=1 if role == "feed" else 0,
+        )  # fmt: skip
+
+    def _done(self, walk: Walk) -> Iterator[Request]:
+        """One request of a source is over; when it was the last, ask for the known releases once, then finish."""
+        if walk.open == 1 and self.full and not walk.revisited and walk.alive:
+            walk.revisited = True
+            for address in self.recorder.archive.addresses(walk.source.id):
+                if address.key not in walk.asked and walk.first_visit(address.url):
+                    yield self._ask(walk, address.url, "release", conditional=True)
+        walk.open -= 1
+        if walk.open == 0:
+            self._finish(walk)
+
+    def _finish(self, walk: Walk) -> None:
+        source = walk.source.id
+        counts = self.recorder.counts[source]
+        counts.seen = len(walk.seen)
+        before = self.recorder.archive.last_status(source)
+        result = walk.result(counts)
+        if result.well:
+            for page in walk.checked:
+                self.recorder.state.remember(page)
+        self.recorder.note("result", source, result.row())
+        self.reporter.source(result, before)
+
+
+class RegisterLoader:
+    """Scrapy's view of the register: one spider class a source, made when it is asked for."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = {source.id: source for source in sources}
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> RegisterLoader:
+        """Register of the SOURCES setting, else the shipped one. Raises sources.BadRegister."""
+        files = [Path(name) for name in (settings.get("SOURCES") or "").split(":") if name]
+        return cls(load(files) if files else shipped())
+
+    def load(self, spider_name: str) -> type[PressSpider]:
+        """Spider class of a source; raises KeyError for one that is not in the register."""
+        if spider_name not in self._sources:
+            raise KeyError(f"{spider_name} is not in the register; 'scrapy list' names its sources")
+        return spider_for([self._sources[spider_name]], spider_name)
+
+    def list(self) -> list[str]:
+        """Ids of all sources."""
+        return sorted(self._sources)
+
+    def find_by_request(self, request: Request) -> Sequence[str]:
+        """No spider is chosen by address."""
+        return []
+
+
+def spider_for(sources: Sequence[Source], name: str = "press") -> type[PressSpider]:
+    """Spider class that crawls these sources."""
+    return type("PressSpider", (PressSpider,), {"name": name, "sources": tuple(sources)})
+
+
+def _as_item(saved: Saved) -> dict[str, Any]:
+    """A release as ``scrapy crawl ID -O out.jsonl`` exports it."""
+    content, address = saved.release.content, saved.release.addresses[0]
+    return {
+        "id": saved.id, "url": address.url, "title": content.title, "teaser": content.teaser, "text": content.text,
+        "place": content.place, "published_on": content.published_on, "published_at": content.published_at,
+        "published_from": content.published_from, "kind": saved.release.kind, "language": content.language,
+    }  # fmt: skip
+
+
+def _reason(failure: Failure) -> str:
+    """Why nothing came, on one line."""
+    error = failure.value
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return f"{type(error).__name__}: {reason}"[:300] if not hasattr(error, "status") else reason[:300]

@@ -1,0 +1,115 @@
+"""The way of one crawl through one source: what is asked, what is still open, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archive.model import Page
+from crawler.address import key
+from crawler.discover import Item
+from crawler.recorder import Counts
+from crawler.report import Result
+from crawler.sources import Source
+
+
+_MANY = 3
+"""So many releases must be unreadable before that says something of the source and not of the page."""
+
+
+class Walk:
+    """State of one source in one crawl.
+
+    ``complete``: all listing pages are wanted, not only the newest; ``pages``: how many at most. ``open``
+    counts requests that are under way. ``checked``: listing and feed pages whose validators may be kept when
+    all that they lead to is captured.
+    """
+
+    def __init__(self, source: Source, *, complete: bool, pages: int) -> None:
+        self.source = source
+        self.family = source.family or ""
+        self.only_new = False
+        self.open = 0
+        self.seen: dict[str, Item] = {}
+        self.asked: set[str] = set()
+        self.checked: list[Page] = []
+        self.revisited = False
+        self.finished = False
+        self._complete = complete
+        self._pages_left = pages
+        self._visited: set[str] = set()
+        self._status: str | None = None
+        self._error: str | None = None
+        self._on_list: set[str] = set()
+        self._not_modified = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether the source's list could be read: only then its known releases are asked for again."""
+        return self._status is None
+
+    def unseen(self, items: Iterable[Item]) -> list[Item]:
+        """Those of these items that this crawl meets for the first time."""
+        fresh = [item for item in items if item.address.key not in self.seen]
+        self.seen.update((item.address.key, item) for item in fresh)
+        return fresh
+
+    def listed(self, page: Page, items: Iterable[Item]) -> bool:
+        """A list's page was read: whether it brought items that no earlier page of the list had."""
+        self._visited.update(map(key, (page.url, *page.via)))
+        named = {item.address.key for item in items}
+        news = not named <= self._on_list
+        self._on_list |= named
+        return news
+
+    def goes_on(self, following: str, *, news: bool, unknown: bool) -> bool:
+        """Whether the list's next page is wanted.
+
+        It is while pages bring items that the list has not named yet (a pager that repeats its last page ends
+        there) and, where the whole list was walked before, items that the archive does not know.
+        """
+        wanted = news and (unknown or not self.only_new)
+        if not wanted or key(following) in self._visited or self._pages_left <= 1:
+            return False
+        self._visited.add(key(following))
+        self._pages_left -= 1
+        return True
+
+    def first_visit(self, url: str) -> bool:
+        """Whether this address is met for the first time; it is remembered."""
+        new = url not in self._visited
+        self._visited.add(url)
+        return new
+
+    def overlaps(self, items: Iterable[Item]) -> bool:
+        """Whether one of these items was met on another page of the source."""
+        return any(item.address.key in self.seen for item in items)
+
+    def not_modified(self) -> None:
+        """The server says that the list is as it was when all of it was captured."""
+        self._not_modified = True
+
+    def listing_failed(self, status: str, reason: str) -> None:
+        """A page of the list could not be read. The first one ends the source so; a later one cuts it short."""
+        if self._status is None and not (self._on_list or self._not_modified):
+            self._status, self._error = status, reason
+        elif self._error is None:
+            self._error = f"list cut short: {reason}"
+
+    def interrupted(self) -> None:
+        """The crawl was stopped before this source was finished."""
+        self._status, self._error = "failed", self._error or "interrupted before the source was finished"
+
+    def result(self, counts: Counts) -> Result:
+        """How the source ended."""
+        self.finished = True
+        status, error = self._status, self._error
+        if self.seen and status and not self._on_list and status != "robots":
+            status, error = None, f"list unread, feed only: {error}"
+        if status is None and not self.seen and not self._not_modified:
+            status = "empty"
+            error = f"no release found on {self.source.press}; look at the page and check press, feed and family"
+        if status is None and counts.failed >= _MANY and counts.failed >= len(self.asked):
+            status, error = "failed", f"none of {len(self.asked)} releases could be read: {counts.failures[-1][1]}"
+        if status is None:
+            status = "ok" if counts.new or counts.changed or counts.gone else "unchanged"
+        return Result(self.source.id, status, error, counts)
