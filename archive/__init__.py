@@ -3,10 +3,11 @@
 __version__ = "0.1.0"
 
 EXTRACTOR = "1"
-"""Version of everything that turns a logged page into rows (families, text, dates). Raise it with every change
-of theirs that can change a row: archives made by another version are then rebuilt before the next crawl."""
+"""Version of everything that turns a logged page into rows (families, text, dates). Raise it with every
+change of theirs that can change a row: archives made by another version are then rebuilt before the next
+crawl."""
 
 LICENCE = (
-    "The compilation is offered under CC0 1.0. Each release remains its publisher's; whether it is an official "
-    "work under § 5 UrhG is not settled here."
+    "Texts belong to their publishers. Whether press releases are official works under § 5 UrhG is disputed; "
+    "name the authority and leave the text unaltered."
 )

@@ -136,15 +136,6 @@ def read(folder: Path, behind: Mapping[str, int] | None = None) -> Iterator[Logg
             yield from _read_file(path, start)
 
 
-def last_time(folder: Path) -> str:
-    """Time of the last observation in a folder's log; empty when there is none."""
-    for path in sorted(folder.glob("*.warc.gz"), reverse=True):
-        times = [entry.observation.at for entry in _read_file(path, 0) if isinstance(entry, Logged)]
-        if times:
-            return times[-1]
-    return ""
-
-
 def _read_file(path: Path, start: int) -> Iterator[Logged | Damage]:
     with path.open("rb") as file:
         while True:
@@ -269,6 +260,6 @@ def _observation(member: bytes) -> Observation | None:
 
 def _page(at: str, url: str, about: dict[str, Any], **answer: Any) -> Page:
     return Page(
-        at=at, crawl=about["crawl"], source=about["source"], role=about["role"], family=about["family"], url=url,
-        via=tuple(about.get("via", ())), hints=Hints(**about.get("hints", {})), **answer,
+        at=at, crawl=about["crawl"], source=about["source"], role=about["role"], family=about["family"],
+        url=url, via=tuple(about.get("via", ())), hints=Hints(**about.get("hints", {})), **answer,
     )  # fmt: skip

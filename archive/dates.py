@@ -26,7 +26,7 @@ _CLOCK = re.compile(
 
 
 def find_days(text: str) -> list[tuple[int, int, str]]:
-    """All German and ISO dates in a text as (start, end, ISO day), in order of place; impossible ones left out.
+    """All German and ISO dates in a text as (start, end, ISO day), in order; impossible ones left out.
 
     >>> find_days("Gütersloh, 9. März 2018. Am 8.3.18 und am 23.Juni 2026, nicht am 31.02.2020.")
     [(11, 23, '2018-03-09'), (28, 34, '2018-03-08'), (42, 54, '2026-06-23')]

@@ -56,10 +56,19 @@ class Archive:
 
     @contextmanager
     def reading(self, logged: Logged | Damage) -> Iterator[None]:
-        """One transaction for all that one record of the log brings, with the place up to which it is read."""
+        """One transaction for all that a record of the log brings, with the place up to which it is read."""
         with self.db.atomic():
             yield
-            self.db.execute("INSERT OR REPLACE INTO log_files VALUES (?, ?)", [logged.file, logged.end])
+            last_at = logged.observation.at if isinstance(logged, Logged) else ""
+            self.db.execute(
+                "INSERT INTO log_files VALUES (?, ?, ?) ON CONFLICT(name) DO UPDATE"
+                " SET read_to = excluded.read_to, last_at = max(last_at, excluded.last_at)",
+                [logged.file, logged.end, last_at],
+            )
+
+    def last_at(self) -> str:
+        """Time of the last observation that was read from the log; empty when there is none."""
+        return str(self.db.execute("SELECT coalesce(max(last_at), '') FROM log_files").fetchone()[0])
 
     def read_to(self) -> dict[str, int]:
         """For each log file the byte up to which its records are in the rows."""
@@ -74,7 +83,8 @@ class Archive:
         elif note.topic == "source":
             self._register(note.data)
         elif note.topic == "result":
-            self.db["source_crawls"].insert({"crawl_id": note.crawl, "source_id": note.source, **note.data})  # type: ignore[union-attr]
+            result = {"crawl_id": note.crawl, "source_id": note.source, **note.data}
+            self.db["source_crawls"].insert(result)  # type: ignore[union-attr]
         else:
             self.db.execute("UPDATE crawls SET finished_at = ? WHERE id = ?", [note.at, note.crawl])
 
@@ -83,24 +93,27 @@ class Archive:
         return self.db.execute("SELECT 1 FROM release_urls WHERE key = ?", [key]).fetchone() is not None
 
     def addresses(self, source: str) -> list[Address]:
-        """Every address under which a release of a source was read, that of the oldest release first."""
+        """Addresses under which a source's releases were read, one spelling each, oldest release first."""
         rows = self.db.execute(
-            "SELECT u.url, u.key FROM release_urls u JOIN releases r ON r.id = u.release_id"
-            " WHERE r.source_id = ? AND u.sha256 IS NOT NULL ORDER BY r.first_seen_at, r.id, u.url",
+            "SELECT u.url, u.key, max(u.last_ok_at)"
+            " FROM release_urls u JOIN releases r ON r.id = u.release_id"
+            " WHERE r.source_id = ? AND u.last_ok_at IS NOT NULL"
+            " GROUP BY r.id, u.key ORDER BY r.first_seen_at, r.id",
             [source],
         )
-        return [Address(url, key) for url, key in rows]
+        return [Address(url, key) for url, key, _ in rows]
 
     def homes(self, source: str) -> tuple[str, ...]:
         """Home and press page of a source; empty when it is not in the archive."""
         row = self.db.execute("SELECT homepage, press FROM sources WHERE id = ?", [source]).fetchone()
         return tuple(row or ())
 
-    def last_status(self, source: str, *, before: str = "~") -> str | None:
-        """Status of a source's last finished crawl (before the crawl named, if one is), None when there is none."""
+    def last_status(self, source: str) -> str | None:
+        """Status of a source's last crawl that ended in order, None when there is none."""
         row = self.db.execute(
-            "SELECT status FROM source_crawls WHERE source_id = ? AND crawl_id < ? ORDER BY crawl_id DESC LIMIT 1",
-            [source, before],
+            "SELECT status FROM source_crawls JOIN crawls ON crawls.id = crawl_id WHERE source_id = ?"
+            " ORDER BY started_at DESC LIMIT 1",
+            [source],
         ).fetchone()
         return row[0] if row else None
 
@@ -111,7 +124,7 @@ class Archive:
 
     def _describe(self) -> str | None:
         made_by = {row["key"]: row["value"] for row in self.db["meta"].rows}
-        if self.db["releases"].count and made_by.get("extractor") != EXTRACTOR:  # type: ignore[union-attr]
+        if self.db["releases"].count and made_by.get("extractor") != EXTRACTOR:
             return f"made by extractor {made_by.get('extractor')}, this is extractor {EXTRACTOR}"
         facts = {"extractor": EXTRACTOR, "lexicon": "none", "software": __version__, "licence": LICENCE,
                  "log": "table log_files: file names and bytes read"}  # fmt: skip

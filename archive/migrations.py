@@ -65,8 +65,8 @@ CREATE TABLE release_sources (
 );
 
 CREATE TABLE sightings (
-    key TEXT NOT NULL, source_id TEXT NOT NULL REFERENCES sources(id), channel TEXT NOT NULL, url TEXT NOT NULL,
-    first_seen_at TEXT NOT NULL, PRIMARY KEY (key, source_id, channel)
+    key TEXT NOT NULL, source_id TEXT NOT NULL REFERENCES sources(id), channel TEXT NOT NULL,
+    url TEXT NOT NULL, first_seen_at TEXT NOT NULL, PRIMARY KEY (key, source_id, channel)
 );
 
 CREATE TABLE release_issuers (
@@ -82,8 +82,9 @@ CREATE TABLE revisions (
 CREATE INDEX revisions_by_release ON revisions(release_id, seen_at);
 
 CREATE TABLE absences (
-    release_id INTEGER NOT NULL REFERENCES releases(id), last_ok_at TEXT NOT NULL, first_missing_at TEXT NOT NULL,
-    confirmed_at TEXT, back_at TEXT, PRIMARY KEY (release_id, first_missing_at)
+    release_id INTEGER NOT NULL REFERENCES releases(id), last_ok_at TEXT NOT NULL,
+    first_missing_at TEXT NOT NULL, confirmed_at TEXT, back_at TEXT,
+    PRIMARY KEY (release_id, first_missing_at)
 );
 
 CREATE TABLE images (
@@ -135,7 +136,7 @@ CREATE TABLE withdrawal_hashes (
     sha256 TEXT PRIMARY KEY, withdrawal_id INTEGER NOT NULL REFERENCES withdrawals(id)
 );
 
-CREATE TABLE log_files (name TEXT PRIMARY KEY, read_to INTEGER NOT NULL)"""
+CREATE TABLE log_files (name TEXT PRIMARY KEY, read_to INTEGER NOT NULL, last_at TEXT NOT NULL)"""
 
 STEPS: tuple[Callable[[Database], None], ...] = (_first,)
 

@@ -27,10 +27,10 @@ class Hints:
 class Page:
     """One observation of one address: a response, "304 not modified", or a failure.
 
-    ``at`` is UTC in ISO 8601 with microseconds, unique and ascending within a log file. ``url`` is the address
-    that answered, ``via`` the addresses that redirected to it, first asked first. ``status`` is None when
-    nothing answered; then ``error`` says why. ``body`` is decompressed, and empty where it must not be kept
-    (pictures). ``family`` names the page family the crawler read it with.
+    ``at`` is UTC in ISO 8601 with microseconds, unique and ascending within a log file. ``url`` is the
+    address that answered, ``via`` the addresses that redirected to it, first asked first. ``status`` is None
+    when nothing answered; then ``error`` says why. ``body`` is decompressed, and empty where it must not be
+    kept (pictures). ``family`` names the page family the crawler read it with.
     """
 
     at: str
@@ -56,7 +56,7 @@ Topic = Literal["crawl", "source", "result", "finished"]
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a crawl says of itself in the log: that it began, a register entry, a source's result, that it ended.
+    """What a crawl says of itself in the log: its begin, a register entry, a source's result, its end.
 
     ``source`` is empty for notes on the whole crawl; ``data`` holds plain JSON values.
     """
@@ -165,5 +165,5 @@ def id53(*parts: str) -> int:
 
 
 def release_id(url: str, heading: str = "") -> int:
-    """Id of a release that was first captured under this address (and heading, where a page holds several)."""
+    """Id of a release first captured under this address (and heading, where a page holds several)."""
     return id53(url, heading) if heading else id53(url)

@@ -20,7 +20,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _NOT_PUBLISHED = re.compile(r"aktualisiert|geändert|stand|modified|update", re.IGNORECASE)
-_URL_DAY = re.compile(r"(?<!\d)(20\d\d)[-/_](\d\d)[-/_](\d\d)(?!\d)|(?<!\d)(\d\d)[-_](\d\d)[-_](20\d\d)(?!\d)")
+_URL_DAY = re.compile(
+    r"(?<!\d)(20\d\d)[-/_](\d\d)[-/_](\d\d)(?!\d)|(?<!\d)(\d\d)[-_](\d\d)[-_](20\d\d)(?!\d)"
+)
 _META = "meta[property='article:published_time'], meta[name='date'], meta[name='DC.date.issued']"
 _RELATED = "aside, nav, footer, [class*=related], [class*=weitere], [class*=sidebar]"
 _HEAD_CHARACTERS = 400
@@ -67,13 +69,15 @@ def _moment(name: str, value: str) -> Iterator[Evidence]:
 
 def _family(tree: html.HtmlElement, css: str) -> Iterator[Evidence]:
     for element in select(tree, css):
-        yield from _moment("time element" if element.get("datetime") else "date", element.get("datetime") or words(element))
+        yield from _moment(
+            "time element" if element.get("datetime") else "date", element.get("datetime") or words(element)
+        )
 
 
 def _times(main: html.HtmlElement) -> Iterator[Evidence]:
     related = {time for block in select(main, _RELATED) for time in block.iter("time")}
     for element in select(main, "time[itemprop=datePublished], time"):
-        around = f"{element.get('itemprop', '')} {element.get('class', '')} {_text_before(element)}"
+        around = f"{element.get('itemprop', '')} {element.get('class', '')} {_text_before(element)} {words(element)}"
         if element not in related and not _NOT_PUBLISHED.search(around):
             yield from _moment("time element", element.get("datetime") or words(element))
 
@@ -88,7 +92,9 @@ def _labelled(main: html.HtmlElement) -> Iterator[Evidence]:
 def _near_title(main: html.HtmlElement) -> Iterator[Evidence]:
     """A date that stands alone in the first lines, where sites put it above or below the heading."""
     seen = 0
-    for element in main.iter("p", "span", "div", "li", "small", "strong", "em", "td", "dd", "h2", "h3", "h4", "h5"):
+    for element in main.iter(
+        "p", "span", "div", "li", "small", "strong", "em", "td", "dd", "h2", "h3", "h4", "h5"
+    ):
         text = words(element)
         days = find_days(text[:60])
         if days and len(text) < 60 and not _NOT_PUBLISHED.search(text[: days[0][0]]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -30,6 +31,7 @@ def save(db: Database, page: Page, release: Release) -> tuple[int, Change]:
     if known is None:
         known = _insert(db, page, release)
     else:
+        release = replace(release, content=_keep_listed_day(db, known, release.content))
         change = _update(db, page, known, release.content)
     _addresses(db, page, known, release)
     _present(db, page.at, known)
@@ -50,7 +52,8 @@ def unchanged(db: Database, page: Page, key: str) -> None:
     """The server says that what it sent before for this address still holds."""
     for known in _known(db, [key]):
         db.execute(
-            "UPDATE release_urls SET last_ok_at = ?, missing_since = NULL WHERE key = ? AND last_ok_at IS NOT NULL",
+            "UPDATE release_urls SET last_ok_at = ?, missing_since = NULL"
+            " WHERE key = ? AND last_ok_at IS NOT NULL",
             [page.at, key],
         )
         _present(db, page.at, known)
@@ -65,7 +68,8 @@ def missing(db: Database, page: Page, key: str, *, certain: bool) -> bool:
     db.execute(
         "UPDATE release_urls SET missing_since = ? WHERE key = ? AND missing_since IS NULL", [page.at, key]
     )
-    return any([_absent(db, page, known, certain=certain) for known in _known(db, [key])])
+    absent = [_absent(db, page, known, certain=certain) for known in _known(db, [key])]
+    return any(absent)
 
 
 def _known(db: Database, keys: Sequence[str]) -> list[int]:
@@ -97,8 +101,10 @@ def _find(db: Database, page: Page, release: Release) -> int | None:
 
 
 def _read_at(db: Database, url: str, heading: str) -> list[int]:
-    """The release first captured at exactly this address: its id says so, also when keys are made otherwise now."""
-    query = "SELECT id FROM releases WHERE id = :old UNION SELECT release_id FROM release_ids WHERE old_id = :old"
+    """The release first captured at exactly this address: its id says so, even when keys have changed."""
+    query = (
+        "SELECT id FROM releases WHERE id = :old UNION SELECT release_id FROM release_ids WHERE old_id = :old"
+    )
     return [row[0] for row in db.execute(query, {"old": release_id(url, heading)})]
 
 
@@ -130,11 +136,12 @@ def _insert(db: Database, page: Page, release: Release) -> int:
     db.execute(
         "INSERT INTO releases (id, source_id, publisher_id, url, title, teaser, text, place, published_on,"
         " published_at, published_from, kind, language, first_seen_at, last_seen_at, words, extractor)"
-        " VALUES (?, ?, (SELECT publisher_id FROM sources WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, (SELECT publisher_id FROM sources WHERE id = ?),"
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            new_id, page.source, page.source, release.addresses[0].url, content.title, content.teaser, content.text,
-            content.place, content.published_on, content.published_at, content.published_from, release.kind,
-            content.language, page.at, page.at, content.words, EXTRACTOR,
+            new_id, page.source, page.source, release.addresses[0].url, content.title, content.teaser,
+            content.text, content.place, content.published_on, content.published_at, content.published_from,
+            release.kind, content.language, page.at, page.at, content.words, EXTRACTOR,
         ],
     )  # fmt: skip
     _revise(db, page.at, new_id, content)
@@ -147,7 +154,8 @@ def _update(db: Database, page: Page, known: int, content: Text) -> Change:
     What another address of the same release shows is no change: two copies of a release may differ for ever.
     """
     before = db.execute(
-        "SELECT sha256 FROM release_urls WHERE release_id = ? AND url = ? AND sha256 IS NOT NULL",
+        "SELECT sha256 FROM release_urls WHERE release_id = ? AND sha256 IS NOT NULL"
+        " AND key = (SELECT key FROM release_urls WHERE url = ?)",
         [known, page.url],
     ).fetchone()
     latest = db.execute(
@@ -159,12 +167,24 @@ def _update(db: Database, page: Page, known: int, content: Text) -> Change:
         "UPDATE releases SET title = ?, teaser = ?, text = ?, place = ?, published_on = ?, published_at = ?,"
         " published_from = ?, language = ?, words = ?, changed_at = ? WHERE id = ?",
         [
-            content.title, content.teaser, content.text, content.place, content.published_on, content.published_at,
-            content.published_from, content.language, content.words, page.at, known,
+            content.title, content.teaser, content.text, content.place, content.published_on,
+            content.published_at, content.published_from, content.language, content.words, page.at, known,
         ],
     )  # fmt: skip
     _revise(db, page.at, known, content)
     return "changed"
+
+
+def _keep_listed_day(db: Database, known: int, content: Text) -> Text:
+    """A day that only a listing or feed told holds, too, when the page is read again without it."""
+    if content.published_on is not None:
+        return content
+    day, moment, evidence = db.execute(
+        "SELECT published_on, published_at, published_from FROM releases WHERE id = ?", [known]
+    ).fetchone()
+    if evidence not in ("listing", "feed", "sitemap"):
+        return content
+    return replace(content, published_on=day, published_at=moment, published_from=evidence)
 
 
 def _revise(db: Database, at: str, known: int, content: Text) -> None:
@@ -187,21 +207,23 @@ def _revise(db: Database, at: str, known: int, content: Text) -> None:
 
 
 def _addresses(db: Database, page: Page, known: int, release: Release) -> None:
+    """Keep all addresses, what was read at those that answered, and when the one asked did so last."""
     for address in release.addresses:
-        answered = address.key in release.seen
         db.execute(
             "INSERT INTO release_urls (url, release_id, key) VALUES (?, ?, ?) ON CONFLICT(url) DO NOTHING",
             [address.url, known, address.key],
         )
-        if answered:
+        if address.key in release.seen:
             db.execute(
-                "UPDATE release_urls SET sha256 = ?, last_ok_at = ?, missing_since = NULL"
-                " WHERE url = ? AND release_id = ?",
-                [release.content.sha256, page.at, address.url, known],
+                "UPDATE release_urls SET sha256 = ?, missing_since = NULL WHERE key = ? AND release_id = ?",
+                [release.content.sha256, address.key, known],
             )
         other = release_id(address.url, release.heading)
         if other != known:
             db.execute("INSERT OR IGNORE INTO release_ids VALUES (?, ?)", [other, known])
+    db.execute(
+        "UPDATE release_urls SET last_ok_at = ? WHERE url = ? AND release_id = ?", [page.at, page.url, known]
+    )
 
 
 def _present(db: Database, at: str, known: int) -> None:
@@ -218,7 +240,8 @@ def _absent(db: Database, page: Page, known: int, *, certain: bool) -> bool:
     unsettled = "release_id = :known AND back_at IS NULL"
     values = {"known": known, "at": page.at, "crawl": page.crawl}
     db.execute(
-        "INSERT INTO absences (release_id, last_ok_at, first_missing_at) SELECT id, last_seen_at, :at FROM releases"
+        "INSERT INTO absences (release_id, last_ok_at, first_missing_at)"
+        " SELECT id, last_seen_at, :at FROM releases"
         f" WHERE id = :known AND NOT EXISTS (SELECT 1 FROM absences WHERE {unsettled})",
         values,
     )
@@ -241,6 +264,7 @@ def _credit(db: Database, keys: Sequence[str]) -> None:
         db.execute(
             "INSERT OR IGNORE INTO release_sources"
             " SELECT u.release_id, s.source_id, s.channel, min(s.first_seen_at) FROM sightings s"
-            " JOIN release_urls u ON u.key = s.key WHERE s.key = ? GROUP BY u.release_id, s.source_id, s.channel",
+            " JOIN release_urls u ON u.key = s.key WHERE s.key = ?"
+            " GROUP BY u.release_id, s.source_id, s.channel",
             [key],
         )

@@ -1,7 +1,7 @@
-"""Full-text search over releases: what a reader types, as an FTS5 expression, and the releases that answer it.
+"""Full-text search over releases: what a reader types, as FTS5 expressions, and the releases that answer it.
 
-The index folds accents (ü is u) but knows nothing of "ue" and "ß": a word is therefore searched as the OR of its
-spellings. Used by the website and by ``kreispresse search``.
+The index folds accents (ü is u) but knows nothing of "ue" and "ß": a word is therefore searched as the OR of
+its spellings. Used by the website and by ``kreispresse search``.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Match:
     unwanted: str
 
 
-def search(
+def search(  # noqa: PLR0913
     db: Database | sqlite3.Connection,
     query: str,
     *,
@@ -107,7 +107,7 @@ def search(
 
 
 def parse(query: str) -> Match:
-    """What a reader typed, as FTS5 expressions. Any text is a query; words of it that hold no letter are ignored.
+    """What a reader typed, as FTS5 expressions. Any text is one; words without letter or digit are ignored.
 
     All words must occur; "…", „…“ and »…« enclose phrases, ``-`` excludes, ``*`` stands for any ending.
 
@@ -116,7 +116,8 @@ def parse(query: str) -> Match:
     >>> parse('Kreis -"alte Burg" grün*').unwanted
     '("alte burg")'
     """
-    wanted, unwanted = [], []
+    wanted: list[str] = []
+    unwanted: list[str] = []
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", query))
     for minus, phrase, word in _TERM.findall(text)[:MAX_TERMS]:
         tokens = _TOKEN.findall(phrase or word)
@@ -165,7 +166,7 @@ def _conditions(match: Match, publisher: str | None) -> tuple[str, list[str]]:
 
 
 def _select(match: Match, order: Order, where: str) -> str:
-    """Query for the ids in order. Relevance exists only where words are wanted; a word in the title counts most."""
+    """Query for the ids in order. There is relevance only where words are wanted; most counts the title."""
     if order == "newest" or not match.wanted:
         return f"SELECT r.id FROM releases r WHERE {where} ORDER BY {_DAY} DESC, r.id DESC"  # noqa: S608
     where = where.replace(f"r.id IN ({_MATCHING})", "releases_fts MATCH ?", 1)
@@ -178,27 +179,32 @@ def _select(match: Match, order: Order, where: str) -> str:
 def _hits(connection: sqlite3.Connection, ids: Sequence[int], wanted: str) -> list[Hit]:
     """The releases with these ids, in their order; one that was just withdrawn is left out."""
     rows = connection.execute(
-        "SELECT r.id, r.title, r.publisher_id, p.name, r.published_on, r.first_seen_at, r.url, r.gone_at,"
-        f" substr(coalesce(nullif(r.teaser, ''), r.text), 1, {_SNIPPET_CHARACTERS + 1})"  # noqa: S608
-        " FROM releases r JOIN publishers p ON p.id = r.publisher_id WHERE r.id IN (SELECT value FROM json_each(?))",
+        "SELECT r.id, r.title, r.publisher_id, p.name, r.published_on, r.first_seen_at, r.url, r.gone_at,"  # noqa: S608
+        f" substr(coalesce(nullif(r.teaser, ''), r.text), 1, {_SNIPPET_CHARACTERS + 1})"
+        " FROM releases r JOIN publishers p ON p.id = r.publisher_id"
+        " WHERE r.id IN (SELECT value FROM json_each(?))",
         [json.dumps(ids)],
     )
     marked = _marked(connection, ids, wanted) if wanted else {}
     found = {}
-    for number, title, *rest, beginning in rows:
-        title_parts, snippet = marked.get(number, ((Part(title, False),), (Part(_shortened(beginning), False),)))
-        found[number] = Hit(number, title, *rest, title_parts, snippet)
+    for row in rows:
+        number, title, beginning = row[0], row[1], row[-1]
+        unmarked = ((Part(title, False),), (Part(_shortened(beginning), False),))
+        found[number] = Hit(*(*row[:-1], *marked.get(number, unmarked)))
     return [found[number] for number in ids if number in found]
 
 
 def _marked(
     connection: sqlite3.Connection, ids: Sequence[int], wanted: str
 ) -> dict[int, tuple[tuple[Part, ...], tuple[Part, ...]]]:
-    """Title and snippet of each release with the words marked; the teaser's snippet where the text has none."""
+    """Title and snippet of each release with the words marked; the teaser's where the text has none."""
+    # "+" keeps SQLite from searching anew for every id, which takes seconds for a short prefix.
     rows = connection.execute(
         "SELECT rowid, highlight(releases_fts, 0, :begin, :end),"
-        " snippet(releases_fts, 2, :begin, :end, '…', :tokens), snippet(releases_fts, 1, :begin, :end, '…', :tokens)"
-        " FROM releases_fts WHERE releases_fts MATCH :wanted AND rowid IN (SELECT value FROM json_each(:ids))",
+        " snippet(releases_fts, 2, :begin, :end, '…', :tokens),"
+        " snippet(releases_fts, 1, :begin, :end, '…', :tokens)"
+        " FROM releases_fts WHERE releases_fts MATCH :wanted"
+        " AND +rowid IN (SELECT value FROM json_each(:ids))",
         {"begin": _BEGIN, "end": _END, "tokens": _SNIPPET_TOKENS, "wanted": wanted, "ids": json.dumps(ids)},
     )
     marked = {}

@@ -13,25 +13,27 @@ from urllib.parse import unquote, urlsplit
 import trafilatura
 from lxml import etree, html
 
-from archive.dates import find_day
+from archive.dates import find_day, find_days
 from archive.decode import clean
 from archive.model import Attachment, Image, Page, Text
 from archive.published import published
-from archive.tree import Unreadable, drop_link_lists, main_part, paragraphs, parse, prune, select, words
+from archive.tree import Unreadable, drop_link_lists, main_part, own_headings, paragraphs, parse, prune, select, words
 
 MEDIA_TYPES = {
-    "pdf": "application/pdf", "doc": "application/msword", "xls": "application/vnd.ms-excel", "zip": "application/zip",
+    "pdf": "application/pdf", "doc": "application/msword", "xls": "application/vnd.ms-excel",
+    "zip": "application/zip",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
-"""Files that count as attachments, by the ending of their address (or its ``Ext`` parameter, as iKISS has it)."""
+"""Files that count as attachments, by the ending of their address (iKISS: of its ``Ext`` parameter)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Where a page family keeps things: CSS selectors, alternatives joined by commas, empty for "not known".
 
-    ``main`` holds title and body together; ``body`` only the text; ``drop`` is cut out before anything is read.
+    ``main`` holds title and body together; ``body`` only the text; ``drop`` is cut out
+    before anything is read.
     """
 
     main: str = ""
@@ -43,16 +45,25 @@ class Rules:
 
 
 _ENDING = re.compile(r"\.([a-z]{3,4})$|[?&]ext=([a-z]{3,4})(?:&|$)", re.IGNORECASE)
-_TEASER = re.compile(r"(?:^|[-_ ])(?:teaser|lead|intro|vorspann|abstract|preface)(?:$|[-_ ]|text)", re.IGNORECASE)
-_CAPTION = "figcaption, .caption, .bildunterschrift, .bu, .image-caption, .wp-caption-text, .csc-textpic-caption"
+_TEASER = re.compile(
+    r"(?:^|[-_ ])(?:teaser|lead|intro|vorspann|abstract|preface)(?:$|[-_ ]|text)", re.IGNORECASE
+)
+_CAPTION = (
+    "figcaption, .caption, .bildunterschrift, .bu, .image-caption, .wp-caption-text, .csc-textpic-caption"
+)
 _TAIL = re.compile(
-    r"^(?:(?:Presse)?[Kk]ontakt|Ansprechpartner(?:in|:in)?|(?:Für )?Rückfragen|Bei (?:Rückf|F)ragen|Pressestelle|"
-    r"Herausgeber|Weitere (?:Meldungen|Nachrichten|Artikel|Pressemitteilungen)|Das könnte Sie auch interessieren|"
-    r"Erläuterungen und Hinweise|Bildnachweise?|Seite (?:teilen|drucken)|Zurück(?: zur (?:Übersicht|Liste))?)\b.{0,160}$"
+    r"^(?:(?:Presse)?[Kk]ontakt|Ansprechpartner(?:in|:in)?|(?:Für )?Rückfragen|Bei (?:Rückf|F)ragen|"
+    r"Pressestelle|Herausgeber|Weitere (?:Meldungen|Nachrichten|Artikel|Pressemitteilungen)|"
+    r"Das könnte Sie auch interessieren|Erläuterungen und Hinweise|Bildnachweise?|Seite (?:teilen|drucken)|"
+    r"Zurück(?: zur (?:Übersicht|Liste))?)\b.{0,160}$"
 )
 _PICTURE = re.compile(r"bild|foto|image|picture|media|caption", re.IGNORECASE)
 _LONGEST_CAPTION = 600
-_CREDIT = re.compile(r"[(\[]?\s*(?:(?:Fotos?|Bild(?:er|quelle|rechte)?|Quelle|Grafik)\s*:|©)\s*(.+?)\s*[)\]]?\.?$")
+_SHORT = 300
+_FEW_WORDS = 2
+_CREDIT = re.compile(
+    r"[(\[]?\s*(?:(?:Fotos?|Bild(?:er|quelle|rechte)?|Quelle|Grafik)\s*:|©)\s*(.+?)\s*[)\]]?\.?$"
+)
 _NAME = r"[A-ZÄÖÜ][\w./-]*(?: [\w()./-]+){0,3}"
 _DATELINE = re.compile(
     rf"^(?:\([a-zäöü]{{2,6}}\)\s*)?(?P<place>{_NAME}),?\s*(?:den\s+|\()?"
@@ -78,6 +89,7 @@ def read_tree(tree: html.HtmlElement, page: Page, rules: Rules = Rules()) -> Tex
     prune(main, rules.drop)
     images, attachments = _take_images(main), _attachments(main)
     drop_link_lists(main)
+    _drop_before_heading(main, title)
     teaser = _take_teaser(main, rules, title)
     place, dateline, text = _dateline(_cut_tail(_body(main, rules, title)))
     if not text and not teaser:
@@ -102,7 +114,7 @@ def kind(text: Text) -> str:
 
 def _title(tree: html.HtmlElement, main: html.HtmlElement, rules: Rules) -> str:
     """The release's own heading; only where there is none, the page's title without the site's name."""
-    for element in select(main, rules.title) + select(main, "h1") + select(tree, "h1"):
+    for element in select(main, rules.title) + own_headings(main) + own_headings(tree):
         if text := words(element):
             return text
     for element in select(tree, "meta[property='og:title']"):
@@ -147,7 +159,7 @@ def _image(url: str, caption: str) -> Image:
 
 
 def _attachments(main: html.HtmlElement) -> tuple[Attachment, ...]:
-    found = {}
+    found: dict[str, Attachment] = {}
     for link in main.iter("a"):
         url = link.get("href", "")
         ending = _ENDING.search(urlsplit(url).path) or _ENDING.search(url)
@@ -175,7 +187,31 @@ def _body(main: html.HtmlElement, rules: Rules, title: str) -> list[str]:
         found = [text for element in chosen for text in paragraphs(element)]
     else:
         found = _by_trafilatura(main) or paragraphs(main)
-    return [text for text in found if text != title]
+    found = [text for text in found if text != title]
+    return found[1:] if found and _is_date_line(found[0]) else found
+
+
+def _drop_before_heading(main: html.HtmlElement, title: str) -> None:
+    """Cut out the little that stands before a release's heading: paths, kickers, date lines."""
+    for heading in [h for h in main.iter("h1", "h2") if words(h) == title][:1]:
+        before = [e for node in [heading, *heading.iterancestors()] if _inside(node, main)
+                  for e in node.itersiblings("*", preceding=True)]  # fmt: skip
+        if sum(len(words(element)) for element in before) < _SHORT:
+            for element in before:
+                element.drop_tree()
+
+
+def _inside(node: html.HtmlElement, main: html.HtmlElement) -> bool:
+    return any(ancestor is main for ancestor in node.iterancestors())
+
+
+def _is_date_line(text: str) -> bool:
+    """Whether a paragraph is nothing but a date, with a word or two and a time of day around it."""
+    days = find_days(text)
+    if len(days) != 1:
+        return False
+    start, end, _ = days[0]
+    return len(re.findall(r"[^\W\d]{2,}", text[:start] + text[end:].replace("Uhr", ""))) <= _FEW_WORDS
 
 
 def _by_trafilatura(main: html.HtmlElement) -> list[str]:
@@ -191,9 +227,16 @@ def _by_trafilatura(main: html.HtmlElement) -> list[str]:
     body = etree.SubElement(page, "body")
     body.append(copy)
     found = trafilatura.bare_extraction(
-        page, with_metadata=False, favor_recall=True, include_comments=False, include_tables=True, deduplicate=False
+        page,
+        with_metadata=False,
+        favor_recall=True,
+        include_comments=False,
+        include_tables=True,
+        deduplicate=False,
     )
-    return paragraphs(found.body) if found is not None and found.body is not None else []
+    if found is None or isinstance(found, dict):  # a dict only when asked for one
+        return []
+    return paragraphs(found.body) if found.body is not None else []
 
 
 def _cut_tail(text: list[str]) -> list[str]:
@@ -205,7 +248,7 @@ def _cut_tail(text: list[str]) -> list[str]:
 
 
 def _dateline(text: list[str]) -> tuple[str | None, str | None, list[str]]:
-    """(place, ISO day, text without them) where the first paragraph begins with "Place, 9. March 2018." or so."""
+    """(place, ISO day, text without them) where the text begins with "Place, 9. March 2018." or so."""
     if not text:
         return None, None, text
     match = _DATELINE.match(text[0]) or _BAR.match(text[0])

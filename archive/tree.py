@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import takewhile
+from typing import cast
 
 from lxml import etree, html
 from lxml.cssselect import CSSSelector
@@ -18,8 +21,9 @@ class Unreadable(ValueError):
 
 _MAIN = "main, [role=main], #main, #content, #inhalt, #main-content, .main-content, .content-main"
 _DROP = (
-    "script, style, noscript, template, iframe, form, button, nav, aside, svg, [role=navigation], [role=search],"
-    " [role=complementary], [hidden], [aria-hidden=true], body > header, body > footer, body > div > footer"
+    "script, style, noscript, template, iframe, form, button, nav, aside, svg, [role=navigation],"
+    " [role=search], [role=complementary], [hidden], [aria-hidden=true], body > header, body > footer,"
+    " body > div > footer"
 )
 _JUNK = re.compile(
     r"(?:^|[-_ ])(?:bread-?crumbs?|nav|navigation|navbar|menu|social|share|sharing|teilen|shariff|cookies?|"
@@ -28,14 +32,16 @@ _JUNK = re.compile(
     re.IGNORECASE,
 )
 _BLOCKS = {
-    "p", "div", "section", "article", "main", "body", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "table",
-    "tbody", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "header", "footer", "figure", "figcaption", "pre", "address",
-    "hr", "head", "list", "item", "quote", "row",
+    "p", "div", "section", "article", "main", "body", "ul", "ol", "li", "dl", "dt", "dd", "blockquote",
+    "table", "tbody", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "header", "footer", "figure", "figcaption",
+    "pre", "address", "hr", "head", "list", "item", "quote", "row",
 }  # fmt: skip
+_FRAME = {"header", "nav", "footer", "aside"}
 _SPACE = re.compile(r"\s+")
 # A page this much of whose text stands in its "junk" is built otherwise than junk's names suggest.
 _TOO_MUCH = 0.6
 _MOST = 0.5
+_SOME_TEXT = 80
 _LINK_SHARE = 0.8
 
 
@@ -49,7 +55,7 @@ def parse(page: Page) -> html.HtmlElement:
     if not source.strip():
         raise Unreadable("the page is empty")
     try:
-        tree = html.document_fromstring(source, base_url=page.url)
+        tree = cast("html.HtmlElement", html.document_fromstring(source, base_url=page.url))
     except (etree.LxmlError, ValueError) as error:
         raise Unreadable(f"not HTML: {error}") from error
     tree.make_links_absolute(page.url, handle_failures="ignore")
@@ -58,7 +64,7 @@ def parse(page: Page) -> html.HtmlElement:
 
 def select(tree: html.HtmlElement, css: str) -> list[html.HtmlElement]:
     """Elements that match a CSS selector, in document order; none for an empty selector."""
-    return list(_selector(css)(tree)) if css else []
+    return cast("list[html.HtmlElement]", _selector(css)(tree)) if css else []
 
 
 def words(element: html.HtmlElement) -> str:
@@ -71,13 +77,13 @@ def main_part(tree: html.HtmlElement, css: str = "") -> html.HtmlElement:
     found = select(tree, css) or select(tree, "main article, [role=main] article, body > article")[:2]
     if len(found) == 1 or (css and found):
         return found[0]
-    found = [element for element in select(tree, _MAIN) if len(words(element)) > 200]
+    found = [element for element in select(tree, _MAIN) if len(words(element)) > _SOME_TEXT]
     body = tree.find("body")
     return found[0] if found else _around_heading(tree if body is None else body)
 
 
 def prune(main: html.HtmlElement, css: str = "") -> html.HtmlElement:
-    """Cut out, in place, what is never part of a release: scripts, navigation, share bars, banners, related lists."""
+    """Cut out, in place, what is never part of a release: scripts, navigation, banners, related lists."""
     for element in select(main, _DROP) + select(main, css):
         _remove(element, main)
     total = len(main.text_content()) or 1
@@ -95,7 +101,7 @@ def drop_link_lists(main: html.HtmlElement) -> None:
 
 
 def paragraphs(element: html.HtmlElement) -> list[str]:
-    """Readable paragraphs of an element: blocks and double line breaks part them, list items begin with "- "."""
+    """Readable paragraphs of an element, parted by blocks and double line breaks; list items have "- "."""
     parts: list[str] = []
     for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
         if event == "start":
@@ -105,18 +111,28 @@ def paragraphs(element: html.HtmlElement) -> list[str]:
         if node is not element:
             parts.append(_SPACE.sub(" ", node.tail or ""))
     text = re.sub(r" *\n *", "\n", visible("".join(parts)))
-    found = (clean(paragraph) for paragraph in re.split(r"\n{2,}", text))
+    found = (clean(paragraph) for paragraph in re.split(r"\n{2,}|\n(?=[-•–] )", text))
     return [paragraph for paragraph in found if paragraph.strip("-| ")]
 
 
 def _around_heading(body: html.HtmlElement) -> html.HtmlElement:
     """Smallest element around the page's heading that holds most of the text that is no link."""
-    for heading in body.iter("h1"):
-        wanted = _own_text(body) * _MOST
+    wanted = _own_text(body) * _MOST
+    for heading in own_headings(body):
         for around in heading.iterancestors():
             if _own_text(around) >= wanted:
                 return around
     return body
+
+
+def own_headings(tree: html.HtmlElement) -> list[html.HtmlElement]:
+    """Main headings of a page but for the site's own, which stand in its header, navigation or footer."""
+    return [h for h in tree.iter("h1") if not any(a.tag in _FRAME for a in _outside_article(h))]
+
+
+def _outside_article(element: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """Elements around one, up to the article it belongs to: an article's own header is no page header."""
+    return takewhile(lambda around: around.tag not in ("article", "main"), element.iterancestors())
 
 
 def _own_text(element: html.HtmlElement) -> int:

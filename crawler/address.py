@@ -37,7 +37,7 @@ def plain(url: str) -> str:
 
 
 def key(url: str) -> str:
-    """What all spellings of an address share: scheme, "www.", order of parameters and a last slash are left out.
+    """What all spellings of an address share: without scheme, "www.", order of parameters, last slash.
 
     >>> key("http://www.kreis.example/presse/?b=2&a=1") == key("https://kreis.example/presse?a=1&b=2")
     True

@@ -7,19 +7,22 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from archive import __version__
 from crawler.sources import BadRegister, Source, load, shipped
 
+if TYPE_CHECKING:
+    from archive.search import Part
+
 FAILED_SOURCE, LOCKED = 3, 4
 """Exit codes beside 0 (well) and 2 (wrong usage or a bad register)."""
 
 _data = click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), envvar="KREISPRESSE_DATA", default=Path("data"),
-    show_default=True, help="Folder of the archive (or variable KREISPRESSE_DATA).",
+    "--data", type=click.Path(path_type=Path, file_okay=False), envvar="KREISPRESSE_DATA",
+    default=Path("data"), show_default=True, help="Folder of the archive (or variable KREISPRESSE_DATA).",
 )  # fmt: skip
 _sources = click.option(
     "--sources", "files", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
@@ -35,7 +38,7 @@ def main() -> None:
 
     \b
     Try it without internet:   kreispresse demo
-    A first real crawl:        kreispresse crawl kreis-guetersloh
+    A first real crawl:        kreispresse crawl kreis-unna
     Search what was found:     kreispresse search Integrationszentrum
     """
 
@@ -69,21 +72,26 @@ def demo(data: Path, port: int, no_serve: bool) -> None:
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json",
               help="Write a report for machines.")  # fmt: skip
 def crawl(
-    ids: tuple[str, ...], land: str | None, files: tuple[Path, ...], data: Path, full: bool, report: Path | None
+    ids: tuple[str, ...],
+    land: str | None,
+    files: tuple[Path, ...],
+    data: Path,
+    full: bool,
+    report: Path | None,
 ) -> None:
     """Ask the sources for new releases and keep them. Without ID all of the register.
 
     \b
     kreispresse crawl                          everything
     kreispresse crawl --land NW                one Land
-    kreispresse crawl kreis-guetersloh --full  one source, all of it again
+    kreispresse crawl kreis-unna --full  one source, all of it again
     \b
     Exit codes: 0 well; 2 wrong usage or a bad register, nothing was asked; 3 a source that worked in its
     last crawl failed, the rest is saved; 4 another crawl works in the folder.
     """
-    from crawler.run import NoContact, run
     from crawler.recorder import Locked
     from crawler.report import as_json, table
+    from crawler.run import NoContact, run
 
     chosen = _chosen(ids, land, files)
     try:
@@ -95,15 +103,21 @@ def crawl(
         sys.exit(LOCKED)
     click.echo(table(reporter.results))
     if report:
-        report.write_text(json.dumps(as_json(crawled, reporter.results), ensure_ascii=False, indent=1) + "\n", "utf-8")
+        report.write_text(
+            json.dumps(as_json(crawled, reporter.results), ensure_ascii=False, indent=1) + "\n", "utf-8"
+        )
     for broken in reporter.broken:
-        click.echo(f"{broken.source} worked in its last crawl and is now {broken.status}: {broken.error}", err=True)
+        click.echo(
+            f"{broken.source} worked in its last crawl and is now {broken.status}: {broken.error}", err=True
+        )
     sys.exit(FAILED_SOURCE if reporter.broken else 0)
 
 
 @main.command()
 @_data
-@click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="Another folder for the new archive.db.")
+@click.option(
+    "--into", type=click.Path(path_type=Path, file_okay=False), help="Another folder for the new archive.db."
+)
 def rebuild(data: Path, into: Path | None) -> None:
     """Make archive.db again from the log, with this version's extraction.
 
@@ -125,7 +139,10 @@ def rebuild(data: Path, into: Path | None) -> None:
     if lock:
         lock.release()
     for damage in made.damages:
-        click.echo(f"{damage.file}: bytes {damage.start} to {damage.end} are {damage.kind} and were left out", err=True)
+        click.echo(
+            f"{damage.file}: bytes {damage.start} to {damage.end} are {damage.kind} and were left out",
+            err=True,
+        )
     click.echo(f"{made.releases} releases from {made.records} observations")
 
 
@@ -133,7 +150,8 @@ def rebuild(data: Path, into: Path | None) -> None:
 @click.argument("page", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
 @click.option("--url", default="https://example.org/", help="Address that the page was captured from.")
 @click.option("--batch", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE.jsonl",
-              help='Many pages: a line {"id", "url", "file"[, "seen_on"]} each; files may be gzipped.')  # fmt: skip
+              help='Many pages: a line {"id", "url", "file"[, "seen_on"]} each; files may be gzipped.'
+)  # fmt: skip
 def extract(page: Path | None, url: str, batch: Path | None) -> None:
     """Show what a stored page says, as JSON.
 
@@ -143,9 +161,13 @@ def extract(page: Path | None, url: str, batch: Path | None) -> None:
     """
     from crawler.extract import extract_batch, extract_file
 
-    if (page is None) == (batch is None):
+    found: Iterable[dict[str, Any]]
+    if batch is not None and page is None:
+        found = extract_batch(batch)
+    elif page is not None and batch is None:
+        found = [extract_file(page, url)]
+    else:
         raise click.UsageError("name one PAGE.html or --batch FILE.jsonl")
-    found: Iterable[dict[str, Any]] = extract_batch(batch) if batch else [extract_file(page, url)]  # type: ignore[arg-type]
     for each in found:
         click.echo(json.dumps(each, ensure_ascii=False, indent=None if batch else 1))
 
@@ -168,16 +190,25 @@ def search(words: tuple[str, ...], data: Path, as_json: bool, limit: int) -> Non
     try:
         db = connect(data / "archive.db")
     except FileNotFoundError:
-        raise click.UsageError(f"there is no archive in {data}; run 'kreispresse crawl' or 'kreispresse demo'") from None
+        raise click.UsageError(
+            f"there is no archive in {data}; run 'kreispresse crawl' or 'kreispresse demo'"
+        ) from None
     found = find(db, " ".join(words), limit=limit, order="best")
     if as_json:
-        hits = [{"id": h.id, "title": h.title, "url": h.url, "publisher": h.publisher_id, "published_on": h.published_on,
-                 "snippet": h.snippet_text} for h in found.hits]  # fmt: skip
+        hits = [{"id": h.id, "title": h.title, "url": h.url, "publisher": h.publisher_id,
+                 "published_on": h.published_on, "snippet": _plain(h.snippet)}
+                for h in found.hits]  # fmt: skip
         click.echo(json.dumps(hits, ensure_ascii=False, indent=1))
         return
     for hit in found.hits:
-        click.echo(f"{hit.id}  {hit.published_on or 'undated'}  {hit.publisher}\n    {hit.title}\n    {hit.snippet_text}")
-    click.echo(f"{found.total} found" + (f", {len(found.hits)} shown" if found.total > len(found.hits) else ""), err=True)
+        click.echo(
+            f"{hit.id}  {hit.published_on or 'undated'}  {hit.publisher}\n"
+            f"    {hit.title}\n    {_plain(hit.snippet)}"
+        )
+    click.echo(
+        f"{found.total} found" + (f", {len(found.hits)} shown" if found.total > len(found.hits) else ""),
+        err=True,
+    )
 
 
 @main.command()
@@ -216,7 +247,7 @@ def list_sources(files: tuple[Path, ...], land: str | None, as_json: bool) -> No
         click.echo(json.dumps([source.entry() for source in chosen], ensure_ascii=False, indent=1))
         return
     for source in chosen:
-        click.echo("\t".join((source.id, source.land, source.kind, source.name, source.press)))
+        click.echo(f"{source.id}\t{source.land}\t{source.kind}\t{source.name}\t{source.press}")
 
 
 @sources.command("show")
@@ -225,6 +256,11 @@ def list_sources(files: tuple[Path, ...], land: str | None, as_json: bool) -> No
 def show_source(id_: str, files: tuple[Path, ...]) -> None:
     """One source with all that the register says of it, as JSON."""
     click.echo(json.dumps(_chosen((id_,), None, files)[0].entry(), ensure_ascii=False, indent=1))
+
+
+def _plain(parts: Iterable[Part]) -> str:
+    """A snippet without its marks."""
+    return "".join(part.text for part in parts)
 
 
 def _chosen(ids: tuple[str, ...], land: str | None, files: tuple[Path, ...]) -> list[Source]:

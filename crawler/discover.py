@@ -37,13 +37,14 @@ class Listing:
 
 
 _NEXT_WORDS = re.compile(
-    r"^(?:(?:zur )?nächsten?(?: Seite| Meldungen)?|weiter|weitere Meldungen|ältere(?: Meldungen| Beiträge| Artikel)?|"
-    r"mehr Meldungen|next|older|»|›|>|>>|→)[\s»›>→…]*$",
+    r"^(?:(?:zur )?nächsten?(?: Seite| Meldungen)?|weiter|weitere Meldungen|"
+    r"ältere(?: Meldungen| Beiträge| Artikel)?|mehr Meldungen|next|older|»|›|>|>>|→)[\s»›>→…]*$",
     re.IGNORECASE,
 )
 _CURRENT = "strong, b, span, em, .active, .current, .is-active, [aria-current]"
 _OTHER_FEEDS = re.compile(
-    r"veranstaltung|termin|kalender|kommentar|comment|ausschreib|vergabe|stellen|amtsblatt|event|job", re.IGNORECASE
+    r"veranstaltung|termin|kalender|kommentar|comment|ausschreib|vergabe|stellen|amtsblatt|event|job",
+    re.IGNORECASE,
 )
 _FEED_TITLE = 500
 
@@ -57,7 +58,7 @@ def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
     sites = {address.site(url) for url in (page.url, *homes)}
     blocks = [_block(element, family) for element in select(tree, family.items)]
     found = [block for block in blocks if block] or learned_items(tree, page.url)
-    items = {}
+    items: dict[str, Item] = {}
     for url, title, day in found:
         if address.site(url) in sites and urldefrag(url)[0] != urldefrag(page.url)[0]:
             item = Item(family.address(url), url, Hints("listing", title[:_FEED_TITLE], day))
@@ -69,7 +70,9 @@ def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
 def read_feed(page: Page, family: Family) -> Listing:
     """Releases that an RSS or Atom feed names. Raises Unreadable when it is none."""
     source = decode(page.body, page.header("content-type")).encode()
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True, encoding="utf-8")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, recover=True, encoding="utf-8"
+    )
     try:
         root = etree.fromstring(source, parser)
     except etree.XMLSyntaxError as error:
@@ -99,10 +102,15 @@ def _block(element: html.HtmlElement, family: Family) -> tuple[str, str, str | N
 
 
 def _next(tree: html.HtmlElement, url: str, family: Family) -> str | None:
-    """Link to the next, older page: the family's, rel=next, words that say so, or the number after the current."""
-    links = [e.get("href", "") for e in select(tree, f"{family.next}, " * bool(family.next) + "link[rel=next], a[rel=next]")]
+    """Link to the next, older page: the family's, rel=next, words that say so, or the next number."""
+    links = [
+        e.get("href", "")
+        for e in select(tree, f"{family.next}, " * bool(family.next) + "link[rel=next], a[rel=next]")
+    ]
     anchors = [a for a in tree.iter("a") if a.get("href", "").startswith("http")]
-    links += [a.get("href") for a in anchors if _NEXT_WORDS.match(words(a)) or _NEXT_WORDS.match(a.get("title", ""))]
+    links += [
+        a.get("href") for a in anchors if _NEXT_WORDS.match(words(a)) or _NEXT_WORDS.match(a.get("title", ""))
+    ]
     links += [a.get("href") for a in anchors if _follows_current(a)]
     same_host = [link for link in links if address.host(link) == address.host(url)]
     return next((link for link in map(_no_fragment, same_host) if link != _no_fragment(url)), None)
@@ -116,8 +124,8 @@ def _follows_current(link: html.HtmlElement) -> bool:
     unit = link if link.getparent().tag not in ("li", "span", "td") else link.getparent()
     before = unit.getprevious()
     return before is not None and words(before) == str(int(number) - 1) and (
-        not before.get("href") and (before.find(".//a[@href]") is None or "current" in etree.tostring(before).decode()
-        or "active" in etree.tostring(before).decode())
+        not before.get("href") and (before.find(".//a[@href]") is None
+        or "current" in etree.tostring(before).decode() or "active" in etree.tostring(before).decode())
     )  # fmt: skip
 
 
@@ -139,12 +147,14 @@ def _feed_item(entry: etree._Element, base: str, family: Family) -> Item | None:
     guid = values.get("guid")
     if not url.strip() and guid is not None and guid.get("isPermaLink", "true") == "true":
         url = guid.text or ""
+    if not url.strip():
+        return None
     url = urljoin(base, url.strip())
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
         return None
     dated = next((values[name] for name in ("pubDate", "published", "date") if name in values), None)
     when = parse_moment(dated.text or "") if dated is not None else None
-    title = clean("".join(values["title"].itertext()))[:_FEED_TITLE] if "title" in values else None
+    title = clean("".join(map(str, values["title"].itertext())))[:_FEED_TITLE] if "title" in values else None
     return Item(family.address(url), url, Hints("feed", title, *(when or (None, None))))
 
 

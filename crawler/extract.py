@@ -34,7 +34,13 @@ def extract_file(file: Path, url: str, seen_on: str | None = None) -> dict[str, 
     except Unreadable as error:
         return {"title": "", "text": "", "date": None, "error": str(error)}
     content = asdict(found[0].content)
-    return {"date": content["published_on"], "kind": found[0].kind, **content, "family": family.name, "because": reason}
+    return {
+        "date": content["published_on"],
+        "kind": found[0].kind,
+        **content,
+        "family": family.name,
+        "because": reason,
+    }
 
 
 def extract_batch(batch: Path) -> Iterator[dict[str, Any]]:

@@ -32,7 +32,7 @@ class Family:
     item_title: str = ""
     item_date: str = ""
     next: str = ""
-    rules: Rules = Rules()
+    rules: Rules = Rules()  # noqa: RUF009 - frozen, so it can be shared
     canonical: Callable[[str], str] = address.plain
     identity: Callable[[str], str | None] = lambda _url: None
 
@@ -43,7 +43,7 @@ class Family:
 
 
 def detect(page: Page, families: dict[str, Family]) -> tuple[Family, str]:
-    """(family, reason) for a listing or release page: the family most of whose marks it bears, else the generic.
+    """(family, reason) for a listing or release page: the family it bears most marks of, else the generic.
 
     Raises Unreadable when it is no page of text.
     """
@@ -71,12 +71,14 @@ def releases(page: Page, family: Family) -> list[Release]:
 
 
 def _claimed(tree: html.HtmlElement, url: str) -> str | None:
-    """The canonical address that a page claims, where that is believable: on its own site and not the home page."""
+    """The canonical address that a page claims, if believable: on its own site and not the home page."""
     for link in select(tree, "link[rel=canonical]"):
-        claim = link.get("href", "")
+        claim: str = link.get("href", "")
         believable = claim.startswith("http") and address.site(claim) == address.site(url)
-        if believable and urlsplit(claim).path.strip("/") and address.net(urlsplit(claim).hostname or "") == address.net(
-            urlsplit(url).hostname or ""
+        if (
+            believable
+            and urlsplit(claim).path.strip("/")
+            and address.net(urlsplit(claim).hostname or "") == address.net(urlsplit(url).hostname or "")
         ):
             return claim
     return None

@@ -27,7 +27,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one page brought. ``unreadable`` says why it brought nothing, None when there was nothing to bring."""
+    """What one page brought. ``unreadable`` says why it brought nothing, None if there was nothing."""
 
     family: str = ""
     saved: tuple[Saved, ...] = ()
@@ -46,7 +46,7 @@ def ingest(archive: Archive, logged: Logged) -> Outcome:
 
 
 def catch_up(archive: Archive, captures: Path) -> tuple[int, list[Damage]]:
-    """Bring all of a log that is not yet in the rows into them: (records, stretches that could not be read)."""
+    """Bring all of a log that is not yet in the rows into them: (records, unreadable stretches)."""
     records, damages = 0, []
     for entry in read(captures, archive.read_to()):
         if isinstance(entry, Damage):
@@ -94,7 +94,9 @@ def _listing(archive: Archive, page: Page) -> Outcome:
         listing = read_feed(page, family) if page.role == "feed" else read_listing(page, family, homes)
     except Unreadable as error:
         return Outcome(page.family, unreadable=str(error))
-    sighted(archive.db, page, [Sighting(Address(i.url, i.address.key), i.hints.channel) for i in listing.items])
+    sighted(
+        archive.db, page, [Sighting(Address(i.url, i.address.key), i.hints.channel) for i in listing.items]
+    )
     return Outcome(family.name, listing=listing)
 
 

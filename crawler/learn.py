@@ -1,4 +1,4 @@
-"""The listing of an unknown site, learned from its structure: links of one shape that repeat with dates and titles."""
+"""The listing of an unknown site, learned from links of one shape that repeat with dates and titles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from archive.dates import find_day
 from archive.text import MEDIA_TYPES
 from archive.tree import prune, select, words
 
-_MORE = re.compile(r"^(?:mehr|weiter(?:lesen)?|lesen|details?|zur meldung|artikel|hier)\b.{0,25}$", re.IGNORECASE)
+_MORE = re.compile(
+    r"^(?:mehr|weiter(?:lesen)?|lesen|details?|zur meldung|artikel|hier)\b.{0,25}$", re.IGNORECASE
+)
 _URL_DAY = re.compile(r"20\d\d[-/_]\d\d")
 _SHAPE_DEPTH = 4
 _TITLE_WORDS = 4
@@ -42,7 +44,11 @@ def learned_items(tree: html.HtmlElement, url: str) -> list[Block]:
 
 def _leads_on(target: str, url: str) -> bool:
     ending = urlsplit(target).path.rpartition(".")[2].lower()
-    return target.startswith("http") and target != urldefrag(url)[0] and ending not in {*MEDIA_TYPES, "jpg", "png"}
+    return (
+        target.startswith("http")
+        and target != urldefrag(url)[0]
+        and ending not in {*MEDIA_TYPES, "jpg", "png"}
+    )
 
 
 def _shape(link: html.HtmlElement) -> tuple[str, ...]:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from crawler.sources import Source
 
 
-class Refused(IgnoreRequest):  # type: ignore[misc]
-    """A request that is not made, or an answer that is not taken. ``status`` is what that makes of the source."""
+class Refused(IgnoreRequest):
+    """A request not made, or an answer not taken. ``status`` is what that makes of the source."""
 
     def __init__(self, status: str, reason: str) -> None:
         super().__init__(reason)
@@ -48,7 +48,7 @@ def own_nets(source: Source) -> set[address.Net | None]:
     return {address.net(urlsplit(url).hostname or "") for url in urls}
 
 
-class OpenNetResolver(CachingThreadedResolver):  # type: ignore[misc]
+class OpenNetResolver(CachingThreadedResolver):
     """Resolver that gives no number in a closed net, but for localhost itself."""
 
     def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: N802 - Twisted's name

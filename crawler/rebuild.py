@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +23,8 @@ class Rebuilt:
 def rebuild(data: Path, into: Path | None = None) -> Rebuilt:
     """Make ``into``/archive.db (by default the data folder's own) from the log in ``data``/captures.
 
-    The old database stays in place until the new one is complete. Raises FileNotFoundError when there is no log.
+    The old database stays in place until the new one is complete. Raises FileNotFoundError when there is
+    no log.
     """
     captures = data / "captures"
     if not captures.is_dir():
@@ -39,7 +38,7 @@ def rebuild(data: Path, into: Path | None = None) -> Rebuilt:
     releases = archive.db["releases"].count
     archive.close()
     _remove(target)
-    os.replace(fresh, target)
+    fresh.replace(target)
     return Rebuilt(records, releases, damages)
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import re
 import secrets
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 
 from archive import __version__
-from archive.captures import Log, last_time
+from archive.captures import Log, stamp
 from archive.db import Archive
 from archive.derive import derive
 from archive.model import Note, Observation, Page, Topic
@@ -52,7 +52,9 @@ class Lock:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._file.close()
-            raise Locked(f"another crawl or rebuild works in {data}; wait for it to end, or name another --data") from None
+            raise Locked(
+                f"another crawl or rebuild works in {data}; wait for it to end, or name another --data"
+            ) from None
 
     def release(self) -> None:
         """Free the folder."""
@@ -61,7 +63,11 @@ class Lock:
 
 @dataclass
 class Counts:
-    """What one crawl did with one source; ``bytes`` of bodies after decompression."""
+    """What one crawl did with one source.
+
+    ``bytes``: of bodies after decompression. ``failures``: reason by address, for all that in the end brought
+    nothing; ``failed``: how many of them should have been releases.
+    """
 
     requests: int = 0
     bytes: int = 0
@@ -71,7 +77,8 @@ class Counts:
     changed: int = 0
     gone: int = 0
     failed: int = 0
-    failures: list[tuple[str, str]] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
 
 
 class Recorder:
@@ -87,10 +94,15 @@ class Recorder:
         self.archive = _ready(data, captures)
         self.state = State(data / "state.db")
         self.counts: dict[str, Counts] = defaultdict(Counts)
-        self.started = datetime.now(UTC)
-        self.crawl = f"{self.started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
-        self._log = Log(captures, self.crawl, after=last_time(captures))
-        about = {"software": f"kreispresse/{__version__}", "complete": complete, "gone_after_hours": gone_after_hours}
+        after = self.archive.last_at()
+        began = re.sub(r"\D", "", max(stamp(datetime.now(UTC)), after))
+        self.crawl = f"{began[:8]}T{began[8:]}Z-{secrets.token_hex(2)}"
+        self._log = Log(captures, self.crawl, after=after)
+        about = {
+            "software": f"kreispresse/{__version__}",
+            "complete": complete,
+            "gone_after_hours": gone_after_hours,
+        }
         self.note("crawl", "", about)
 
     def note(self, topic: Topic, source: str, data: dict[str, Any]) -> None:
@@ -110,13 +122,22 @@ class Recorder:
         counts.new += sum(saved.change == "new" for saved in outcome.saved)
         counts.changed += sum(saved.change == "changed" for saved in outcome.saved)
         counts.gone += outcome.gone
+        self._tell_failure(counts, page, outcome, allowed=allowed)
+        return observed, outcome
+
+    @staticmethod
+    def _tell_failure(counts: Counts, page: Page, outcome: Outcome, *, allowed: bool) -> None:
+        """Remember why an address brought nothing, until a second attempt brings something."""
+        counts.failures.pop(page.url, None)
+        counts.unread.discard(page.url)
         reason = outcome.unreadable or page.error
         if reason is None and page.status is not None and page.status >= 400 and page.role != "robots":
             reason = f"answered {page.status}"
         if reason and not outcome.gone:
-            counts.failed += page.role == "release" and allowed
-            counts.failures.append((page.url, reason))
-        return observed, outcome
+            counts.failures[page.url] = reason
+            if page.role == "release" and allowed:
+                counts.unread.add(page.url)
+        counts.failed = len(counts.unread)
 
     def finish(self) -> None:
         """End the crawl: derive the facts over all rows, close log and archive, free the folder."""
@@ -143,7 +164,7 @@ class Record:
     """Downloader middleware: every answer from the network goes through the recorder, redirects too."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._spider: PressSpider = crawler.spider
+        self._spider = cast("PressSpider", crawler.spider)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Record:
@@ -174,7 +195,7 @@ def observed(request: Request, response: Response | None, error: str | None = No
         for name, values in response.headers.items()
         for value in values
     )
-    media = response.headers.get("Content-Type", b"").decode("latin-1").lower()
+    media = (response.headers.get("Content-Type") or b"").decode("latin-1").lower()
     body = b"" if media.startswith(_PICTURES) else response.body
     return Page(url=response.url, status=response.status, headers=headers, body=body, **about)
 
@@ -191,5 +212,7 @@ def _ready(data: Path, captures: Path) -> Archive:
     if records:
         logger.warning("took over %d observations that an earlier crawl logged but did not save", records)
     for damage in damages:
-        logger.warning("%s: bytes %d to %d are %s and were left out", damage.file, damage.start, damage.end, damage.kind)
+        logger.warning(
+            "%s: bytes %d to %d are %s and were left out", damage.file, damage.start, damage.end, damage.kind
+        )
     return archive

@@ -92,7 +92,7 @@ def table(results: Sequence[Result]) -> str:
     kreis-a  ok             3     2    2        0     0       0
     sum      1 of 1         3     2    2        0     0       0
     """
-    rows = [("source", "status", *_SHOWN)]
+    rows: list[tuple[str, ...]] = [("source", "status", *_SHOWN)]
     ordered = sorted(results, key=lambda result: result.source)
     rows += [(r.source, r.status, *(str(getattr(r.counts, name)) for name in _SHOWN)) for r in ordered]
     sums = (str(sum(getattr(result.counts, name) for result in results)) for name in _SHOWN)
@@ -100,7 +100,10 @@ def table(results: Sequence[Result]) -> str:
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
     lines = []
     for row in rows:
-        cells = [cell.ljust(width) if n < 2 else cell.rjust(width) for n, (cell, width) in enumerate(zip(row, widths, strict=True))]
+        cells = [
+            cell.ljust(width) if n < 2 else cell.rjust(width)
+            for n, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
 
@@ -110,7 +113,11 @@ def as_json(crawl: str, results: Sequence[Result]) -> dict[str, Any]:
     return {
         "crawl": crawl,
         "sources": [
-            {"id": r.source, **r.row(), "failures": [{"url": url, "reason": reason} for url, reason in r.counts.failures]}
+            {
+                "id": r.source,
+                **r.row(),
+                "failures": [{"url": url, "reason": reason} for url, reason in r.counts.failures.items()],
+            }
             for r in sorted(results, key=lambda result: result.source)
         ],
     }

@@ -1,8 +1,8 @@
 """Politeness: robots.txt, delay per host, and back-off when a host asks for it.
 
-Scrapy's own robots middleware lets requests through that wait at the same time for one robots.txt (seen in 2.14 to
-2.19); here all of them wait for one and the same answer. RFC 9309: 4xx means there are no rules, 5xx and
-silence mean that nothing may be asked.
+Scrapy's own robots middleware lets requests through that wait at the same time for one robots.txt (seen in
+2.14 to 2.19); here all of them wait for one and the same answer. RFC 9309: 4xx means there are no rules, 5xx
+and silence mean that nothing may be asked.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _BACK_OFF = 5
 
 
 class Politeness:
-    """Downloader middleware that asks each host's robots.txt once and keeps the pauses that a host is owed."""
+    """Downloader middleware: asks each host's robots.txt once and keeps the pauses that a host is owed."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -52,7 +52,7 @@ class Politeness:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Wait for the host's rules; raises Refused when they, or the host's earlier answers, forbid the request."""
+        """Wait for the host's rules; raises Refused when they, or the host's earlier answers, forbid it."""
         slot = self._slot(request)
         if reason := self._closed.get(slot):
             raise Refused("blocked", reason)
@@ -67,17 +67,19 @@ class Politeness:
             raise Refused("robots", f"robots.txt of {parts.netloc} forbids {parts.path or '/'}")
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Pause for as long as the host asks, or longer with every refusal; give up where that is too long."""
+        """Pause as long as the host asks, or longer with every refusal; give up where that is too long."""
         slot = request.meta["download_slot"]
         if response.status not in _SLOW_DOWN:
             self._refusals.pop(slot, None)
             return response
         self._refusals[slot] = self._refusals.get(slot, 0) + 1
-        wanted = _retry_after(response.headers.get("Retry-After", b"").decode("latin-1"))
+        wanted = _retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"))
         delay = self._crawler.engine.downloader.per_slot_settings[slot]["delay"]
         pause = delay * _BACK_OFF ** self._refusals[slot] if wanted is None else wanted
         if pause > LONGEST_PAUSE:
-            self._closed[slot] = f"{slot} answered {response.status} and asks to wait {pause:.0f} s; next crawl tries again"
+            self._closed[slot] = (
+                f"{slot} answered {response.status} and asks to wait {pause:.0f} s; next crawl tries again"
+            )
             request.meta["dont_retry"] = True
         else:
             self._pause(slot, pause)
@@ -96,7 +98,9 @@ class Politeness:
 
     def _slow_down(self, slot: str, delay: float) -> None:
         downloader = self._crawler.engine.downloader
-        settings = downloader.per_slot_settings.setdefault(slot, {"concurrency": 1, "delay": 0.0, "jitter": 0.0})
+        settings = downloader.per_slot_settings.setdefault(
+            slot, {"concurrency": 1, "delay": 0.0, "jitter": 0.0}
+        )
         settings["delay"] = max(settings["delay"], delay)
         if slot in downloader.slots:
             downloader.slots[slot].delay = settings["delay"]
@@ -106,7 +110,9 @@ class Politeness:
         downloader = self._crawler.engine.downloader
         if seconds > 0 and slot in downloader.slots:
             waiting = downloader.slots[slot]
-            waiting.delay = max(waiting.delay, 0.001)  # Scrapy looks at the time of the last request only with a delay
+            waiting.delay = max(
+                waiting.delay, 0.001
+            )  # Scrapy looks at the time of the last request only with a delay
             waiting.lastseen = max(waiting.lastseen, monotonic() + seconds - waiting.delay)
 
     async def _ask_rules(self, origin: str, request: Request, slot: str) -> Protego:
@@ -114,7 +120,9 @@ class Politeness:
         asked = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta={**meta, "role": "robots"})
         answer = await self._crawler.engine.download_async(asked)
         if answer.status >= 500 or answer.status == 429:
-            raise Refused("robots", f"{origin}/robots.txt answers {answer.status}, so nothing is asked (RFC 9309)")
+            raise Refused(
+                "robots", f"{origin}/robots.txt answers {answer.status}, so nothing is asked (RFC 9309)"
+            )
         text = decode(answer.body[:ROBOTS_BYTES]) if answer.status < 300 else ""
         rules = Protego.parse(text)
         self._slow_down(slot, rules.crawl_delay(self._agent) or 0.0)

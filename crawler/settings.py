@@ -5,11 +5,15 @@ import os
 from archive import __version__
 
 BOT_NAME = "kreispresse"
-CONTACT = os.environ.get("KREISPRESSE_CONTACT", "")  # page or mail address; needed before public hosts are asked
+CONTACT = os.environ.get(
+    "KREISPRESSE_CONTACT", ""
+)  # page or mail address; needed before public hosts are asked
 USER_AGENT = f"Kreispresse/{__version__} ({'+' + CONTACT if CONTACT else 'no contact set'})"
 
 DATA = os.environ.get("KREISPRESSE_DATA", "data")
-SOURCES = os.environ.get("KREISPRESSE_SOURCES", "")  # register files, parted by ":"; empty: those of the package
+SOURCES = os.environ.get(
+    "KREISPRESSE_SOURCES", ""
+)  # register files, parted by ":"; empty: those of the package
 GONE_AFTER_HOURS = float(os.environ.get("KREISPRESSE_GONE_AFTER", "24"))
 LISTING_PAGES = 2000  # listing pages asked per source and crawl
 
@@ -48,7 +52,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.network.Guard": 50,
-    # answers pass from the last of these to the first: decompressed, then recorded, then redirected or retried
+    # answers pass from the last of these to the first: decompressed, recorded, then redirected or retried
     "crawler.robots.Politeness": 560,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.recorder.Redirects": 600,

@@ -16,7 +16,9 @@ from crawler.families import families
 SHIPPED = Path(__file__).with_name("sources")
 """Folder of the register that comes with the package: one file a Land."""
 
-LANDS = frozenset("BB BE BW BY HB HE HH MV NI NW RP SH SL SN ST TH".split())
+LANDS = frozenset(
+    ["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
+)
 FICTION = "XX"
 """Land of the fictional authorities in demo and tests."""
 
@@ -117,27 +119,36 @@ def _mapping(file: Path, node: yaml.Node) -> dict[str, Any]:
 
 
 def _faults(entry: dict[str, Any]) -> list[str]:
-    faults = [f"'{name}' is missing; add it" for name in _REQUIRED if not entry.get(name)]
+    faults = [f"'{name}' is missing; add it" for name in _REQUIRED if entry.get(name) in (None, "")]
     known = (*_REQUIRED, *_OPTIONAL)
     faults += [f"unknown key '{name}'; known are {', '.join(known)}" for name in entry if name not in known]
     if "ags" in entry and not (isinstance(entry["ags"], str) and _AGS.fullmatch(entry["ags"])):
-        faults.append(f"ags {entry['ags']!r} must be 5 or 8 digits in quotes, such as \"05754\"")
-    texts = [name for name in (*_REQUIRED, "publisher", "family", "feed", "api") if entry.get(name)]
-    faults += [f"'{name}' must be text; put it in quotes" for name in texts if not isinstance(entry[name], str)]
+        faults.append(f'ags {entry["ags"]!r} must be 5 or 8 digits in quotes, such as "05754"')
+    texts = [name for name in (*_REQUIRED, "publisher", "family", "feed", "api") if name in entry]
+    faults += [
+        f"'{name}' must be text; put it in quotes" for name in texts if not isinstance(entry[name], str)
+    ]
     return faults or _wrong_values(entry)
 
 
 def _wrong_values(entry: dict[str, Any]) -> list[str]:
-    faults = []
-    for name in ("id", "publisher"):
-        if name in entry and not _ID.fullmatch(entry[name]):
-            faults.append(f"{name} {entry[name]!r} must be lower-case letters, digits and hyphens")
-    for name, allowed in (("kind", KINDS), ("land", sorted(LANDS | {FICTION})), ("family", sorted(families()))):
+    faults = [
+        f"{name} {entry[name]!r} must be lower-case letters, digits and hyphens"
+        for name in ("id", "publisher")
+        if name in entry and not _ID.fullmatch(entry[name])
+    ]
+    for name, allowed in (
+        ("kind", KINDS),
+        ("land", sorted(LANDS | {FICTION})),
+        ("family", sorted(families())),
+    ):
         if name in entry and entry[name] not in allowed:
             faults.append(f"{name} {entry[name]!r} is unknown; known are {', '.join(allowed)}")
-    for name in ("homepage", "press", "feed", "api"):
-        if name in entry and not _is_address(entry[name]):
-            faults.append(f"{name} {entry[name]!r} must be a complete address that begins with https:// or http://")
+    faults += [
+        f"{name} {entry[name]!r} must be a complete address that begins with https:// or http://"
+        for name in ("homepage", "press", "feed", "api")
+        if name in entry and not _is_address(entry[name])
+    ]
     if "delay" in entry and not (isinstance(entry["delay"], int | float) and 0 <= entry["delay"] <= 3600):
         faults.append(f"delay {entry['delay']!r} must be seconds between 0 and 3600")
     if "expect" in entry and not isinstance(entry["expect"], dict):
@@ -148,7 +159,11 @@ def _wrong_values(entry: dict[str, Any]) -> list[str]:
 def _wrong_earlier(earlier: Any) -> list[str]:
     for look in earlier if isinstance(earlier, list) else [earlier]:
         complete = isinstance(look, dict) and set(look) == {"family", "until"}
-        if not complete or look["family"] not in families() or not re.fullmatch(r"\d{4}-\d\d-\d\d", str(look["until"])):
+        if (
+            not complete
+            or look["family"] not in families()
+            or not re.fullmatch(r"\d{4}-\d\d-\d\d", str(look["until"]))
+        ):
             return ["'earlier' must be a list of {family: …, until: YYYY-MM-DD} with a known family"]
     return []
 
@@ -167,7 +182,9 @@ def _doubles(entries: list[tuple[str, dict[str, Any]]], name: str) -> list[str]:
     for place, entry in entries:
         value = entry.get(name)
         if isinstance(value, str) and first.setdefault(value, place) != place:
-            faults.append(f"{place}: {name} {value!r} is already used in {first[value]}; remove one of the two")
+            faults.append(
+                f"{place}: {name} {value!r} is already used in {first[value]}; remove one of the two"
+            )
     return faults
 
 

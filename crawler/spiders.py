@@ -15,8 +15,9 @@ from scrapy import Request, Spider, signals
 from archive.model import Hints, Page, Role
 from crawler.discover import Item
 from crawler.ingest import Outcome, Saved
+from crawler.reasons import reason
 from crawler.recorder import Recorder, observed
-from crawler.report import Reporter, Result
+from crawler.report import Reporter
 from crawler.sources import Source, load, shipped
 from crawler.walk import Walk
 
@@ -27,41 +28,53 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 
+AT_ONCE = 2
+"""Requests of one source that are under way at the same time; its host answers them one by one."""
+
+
 class PressSpider(Spider):
-    """Crawls the sources it is given. ``full``: every listing page and every known release again, conditionally."""
+    """Crawls the sources given. ``full``: every listing page and known release again, conditionally."""
 
     name = "press"
     sources: Sequence[Source] = ()
 
-    def __init__(self, *, recorder: Recorder, reporter: Reporter, full: bool, pages: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *, recorder: Recorder, reporter: Reporter, full: bool, pages: int, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.recorder = recorder
         self.reporter = reporter
         self.full = full
-        self.walks = {source.id: Walk(source, complete=full, pages=pages) for source in self.sources}
+        self.walks = {source.id: Walk(source, pages=pages) for source in self.sources}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PressSpider:
-        """As Scrapy makes spiders; opens the data folder where ``kreispresse crawl`` has not done it already."""
+        """As Scrapy makes spiders; opens the data folder where ``kreispresse crawl`` has not done so."""
         settings = crawler.settings
         kwargs["full"] = str(kwargs.get("full", "")).lower() in ("1", "true", "yes")
         kwargs.setdefault("reporter", Reporter())
         if "recorder" not in kwargs:
             hours = settings.getfloat("GONE_AFTER_HOURS")
-            kwargs["recorder"] = Recorder(Path(settings["DATA"]), complete=kwargs["full"], gone_after_hours=hours)
-        spider: PressSpider = super().from_crawler(crawler, *args, pages=settings.getint("LISTING_PAGES"), **kwargs)
+            kwargs["recorder"] = Recorder(
+                Path(settings["DATA"]), complete=kwargs["full"], gone_after_hours=hours
+            )
+        spider: PressSpider = super().from_crawler(
+            crawler, *args, pages=settings.getint("LISTING_PAGES"), **kwargs
+        )
         crawler.signals.connect(spider.closed_by_scrapy, signals.spider_closed)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """First requests of every source."""
+        """First request of every source."""
         for walk in self.walks.values():
             self.recorder.note("source", walk.source.id, walk.source.entry())
             walk.only_new = not self.full and self.recorder.archive.walked(walk.source.id)
-            yield self._ask(walk, walk.source.press, "listing", conditional=walk.only_new)
+            self._ask(walk, walk.source.press, "listing", conditional=walk.only_new)
+            for request in self._go_on(walk):
+                yield request
 
     def answered(self, response: Response) -> Iterator[Any]:
-        """Scrapy's callback for every answer: ask what it leads to, hand on what it held."""
+        """Scrapy's callback for every answer: hand on what it held, ask what it leads to."""
         page, outcome = response.meta["page"], response.meta["outcome"]
         walk = self.walks[page.source]
         self.reporter.page(page)
@@ -70,32 +83,34 @@ class PressSpider(Spider):
                 self.recorder.state.remember(page)
             yield from map(_as_item, outcome.saved)
         elif page.role == "feed":
-            yield from self._after_feed(walk, page, outcome)
+            self._after_feed(walk, page, outcome)
         else:
-            yield from self._after_listing(walk, page, outcome)
-        yield from self._done(walk)
+            self._after_listing(walk, page, outcome)
+        walk.under_way -= 1
+        yield from self._go_on(walk)
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Scrapy's errback: nothing usable came back. It is logged like an answer."""
         request: Request = failure.request  # type: ignore[attr-defined]
         walk = self.walks[request.meta["source"].id]
         status = getattr(failure.value, "status", "failed")
-        page, _ = self.recorder.page(observed(request, None, _reason(failure)), allowed=status != "robots")
+        page, _ = self.recorder.page(observed(request, None, reason(failure)), allowed=status != "robots")
         self.reporter.page(page)
         if page.role == "listing":
             walk.listing_failed(status, page.error or "")
-            yield from self._ask_feeds(walk, ())
-        yield from self._done(walk)
+            self._ask_feeds(walk, ())
+        walk.under_way -= 1
+        yield from self._go_on(walk)
 
     def closed_by_scrapy(self) -> None:
-        """End of the crawl, also when it was interrupted: sources that were not finished are said to be so."""
+        """End of the crawl, also when interrupted: sources that were not finished are said to be so."""
         for walk in self.walks.values():
             if not walk.finished:
                 walk.interrupted()
                 self._finish(walk)
         self.recorder.finish()
 
-    def _after_listing(self, walk: Walk, page: Page, outcome: Outcome) -> Iterator[Request]:
+    def _after_listing(self, walk: Walk, page: Page, outcome: Outcome) -> None:
         walk.family = outcome.family or walk.family
         listing = outcome.listing
         if page.status == 304:
@@ -107,57 +122,56 @@ class PressSpider(Spider):
             walk.checked.append(page)
             unknown = any(not self._known(item) for item in listing.items)
             news = walk.listed(page, listing.items)
-            goes_on = listing.next and walk.goes_on(listing.next, news=news, unknown=unknown)
-            yield from self._ask_new(walk, listing.items)
-            if goes_on:
-                yield self._ask(walk, listing.next or "", "listing")
-        yield from self._ask_feeds(walk, listing.feeds if listing else ())
+            self._ask_new(walk, listing.items)
+            if listing.next and walk.goes_on(listing.next, news=news, unknown=unknown):
+                self._ask(walk, listing.next, "listing")
+        self._ask_feeds(walk, listing.feeds if listing else ())
 
-    def _ask_feeds(self, walk: Walk, found: Sequence[str]) -> Iterator[Request]:
-        """The register's feed, else those that the list names: after its first page, which tells the family."""
+    def _ask_feeds(self, walk: Walk, found: Sequence[str]) -> None:
+        """The register's feed, else those that the list's first page names: it tells the family."""
         for feed in [walk.source.feed] if walk.source.feed else found:
             if walk.first_visit(f"feed:{feed}"):
-                yield self._ask(walk, feed, "feed", conditional=walk.only_new)
+                self._ask(walk, feed, "feed", conditional=walk.only_new)
 
-    def _after_feed(self, walk: Walk, page: Page, outcome: Outcome) -> Iterator[Request]:
+    def _after_feed(self, walk: Walk, page: Page, outcome: Outcome) -> None:
         """A feed that nobody vouches for counts only when it names a release that the list names, too."""
-        if outcome.listing is None:
-            return
-        trusted = walk.source.feed is not None or walk.overlaps(outcome.listing.items)
-        if trusted:
+        items = outcome.listing.items if outcome.listing else ()
+        if walk.source.feed or walk.overlaps(items):
             walk.checked.append(page)
-            yield from self._ask_new(walk, outcome.listing.items)
+            self._ask_new(walk, items)
 
-    def _ask_new(self, walk: Walk, items: Sequence[Item]) -> Iterator[Request]:
+    def _ask_new(self, walk: Walk, items: Sequence[Item]) -> None:
         """Releases that this crawl meets for the first time and the archive does not know."""
-        for item in [each for each in walk.unseen(items) if not self._known(each)]:
-            walk.asked.add(item.address.key)
-            yield self._ask(walk, item.url, "release", hints=item.hints)
+        for item in walk.unseen(items):
+            if not self._known(item):
+                walk.asked.add(item.address.key)
+                self._ask(walk, item.url, "release", hints=item.hints)
 
     def _known(self, item: Item) -> bool:
         return self.recorder.archive.knows(item.address.key)
 
     def _ask(
         self, walk: Walk, url: str, role: Role, *, hints: Hints | None = None, conditional: bool = False
-    ) -> Request:
-        walk.open += 1
+    ) -> None:
         meta = {"source": walk.source, "role": role, "family": walk.family, "hints": hints or Hints()}
         headers = self.recorder.state.conditions(url) if conditional else {}
-        return Request(
-            url, callback=self.answered, errback=self.failed, dont_filter=True, headers=headers, meta=meta,
-            priority=1 if role == "feed" else 0,
-        )  # fmt: skip
+        request = Request(url, self.answered, errback=self.failed, headers=headers, meta=meta, dont_filter=True)
+        walk.waiting.append(request)
 
-    def _done(self, walk: Walk) -> Iterator[Request]:
-        """One request of a source is over; when it was the last, ask for the known releases once, then finish."""
-        if walk.open == 1 and self.full and not walk.revisited and walk.alive:
-            walk.revisited = True
+    def _go_on(self, walk: Walk) -> Iterator[Request]:
+        """Hand out what a source wants to ask next; after the last, the known releases once; then finish.
+
+        Only a few at a time: what waits here and not in Scrapy's queues ends at once when the crawl is stopped.
+        """
+        if walk.idle and self.full and walk.revisit():
             for address in self.recorder.archive.addresses(walk.source.id):
-                if address.key not in walk.asked and walk.first_visit(address.url):
-                    yield self._ask(walk, address.url, "release", conditional=True)
-        walk.open -= 1
-        if walk.open == 0:
+                if address.key not in walk.asked:
+                    self._ask(walk, address.url, "release", conditional=True)
+        if walk.idle:
             self._finish(walk)
+        while walk.waiting and walk.under_way < AT_ONCE:
+            walk.under_way += 1
+            yield walk.waiting.popleft()
 
     def _finish(self, walk: Walk) -> None:
         source = walk.source.id
@@ -194,7 +208,7 @@ class RegisterLoader:
         """Ids of all sources."""
         return sorted(self._sources)
 
-    def find_by_request(self, request: Request) -> Sequence[str]:
+    def find_by_request(self, request: Request) -> Sequence[str]:  # noqa: ARG002 - Scrapy's signature
         """No spider is chosen by address."""
         return []
 
@@ -208,14 +222,8 @@ def _as_item(saved: Saved) -> dict[str, Any]:
     """A release as ``scrapy crawl ID -O out.jsonl`` exports it."""
     content, address = saved.release.content, saved.release.addresses[0]
     return {
-        "id": saved.id, "url": address.url, "title": content.title, "teaser": content.teaser, "text": content.text,
-        "place": content.place, "published_on": content.published_on, "published_at": content.published_at,
-        "published_from": content.published_from, "kind": saved.release.kind, "language": content.language,
+        "id": saved.id, "url": address.url, "title": content.title, "teaser": content.teaser,
+        "text": content.text, "place": content.place, "published_on": content.published_on,
+        "published_at": content.published_at, "published_from": content.published_from,
+        "kind": saved.release.kind, "language": content.language,
     }  # fmt: skip
-
-
-def _reason(failure: Failure) -> str:
-    """Why nothing came, on one line."""
-    error = failure.value
-    reason = " ".join(str(error).split()) or type(error).__name__
-    return f"{type(error).__name__}: {reason}"[:300] if not hasattr(error, "status") else reason[:300]

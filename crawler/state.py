@@ -1,4 +1,4 @@
-"""state.db: what servers gave us to ask "has it changed?" with. Disposable: without it everything is asked in full."""
+"""state.db: what servers gave us to ask "has it changed?" with. Disposable: without it we ask in full."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ class State:
 
     def __init__(self, path: Path) -> None:
         self._db = Database(path)
-        self._db.execute("CREATE TABLE IF NOT EXISTS validators (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT)")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS validators (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT)"
+        )
 
     def conditions(self, url: str) -> dict[str, str]:
         """Request headers that ask for a page only if it has changed; empty when nothing is known of it."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
+
+from scrapy import Request
 
 from archive.model import Page
 from crawler.address import key
@@ -11,7 +14,6 @@ from crawler.recorder import Counts
 from crawler.report import Result
 from crawler.sources import Source
 
-
 _MANY = 3
 """So many releases must be unreadable before that says something of the source and not of the page."""
 
@@ -19,22 +21,21 @@ _MANY = 3
 class Walk:
     """State of one source in one crawl.
 
-    ``complete``: all listing pages are wanted, not only the newest; ``pages``: how many at most. ``open``
-    counts requests that are under way. ``checked``: listing and feed pages whose validators may be kept when
+    ``pages``: how many listing pages at most. ``waiting``: what is to be asked next, ``under_way``: how many are
+    asked now. ``only_new``: the archive has the whole list, so only its head is of interest. ``checked``: listing and feed pages whose validators may be kept when
     all that they lead to is captured.
     """
 
-    def __init__(self, source: Source, *, complete: bool, pages: int) -> None:
+    def __init__(self, source: Source, *, pages: int) -> None:
         self.source = source
         self.family = source.family or ""
         self.only_new = False
-        self.open = 0
+        self.waiting: deque[Request] = deque()
+        self.under_way = 0
         self.seen: dict[str, Item] = {}
         self.asked: set[str] = set()
         self.checked: list[Page] = []
-        self.revisited = False
         self.finished = False
-        self._complete = complete
         self._pages_left = pages
         self._visited: set[str] = set()
         self._status: str | None = None
@@ -43,9 +44,13 @@ class Walk:
         self._not_modified = False
 
     @property
-    def alive(self) -> bool:
-        """Whether the source's list could be read: only then its known releases are asked for again."""
-        return self._status is None
+    def idle(self) -> bool:
+        """Whether nothing of this source is waiting or under way."""
+        return not self.waiting and not self.under_way
+
+    def revisit(self) -> bool:
+        """Whether the known releases are to be asked for now: once, and only where the list could be read."""
+        return self._status is None and self.first_visit("known releases")
 
     def unseen(self, items: Iterable[Item]) -> list[Item]:
         """Those of these items that this crawl meets for the first time."""
@@ -89,7 +94,7 @@ class Walk:
         self._not_modified = True
 
     def listing_failed(self, status: str, reason: str) -> None:
-        """A page of the list could not be read. The first one ends the source so; a later one cuts it short."""
+        """A page of the list could not be read. The first ends the source so; a later one cuts it short."""
         if self._status is None and not (self._on_list or self._not_modified):
             self._status, self._error = status, reason
         elif self._error is None:
@@ -107,9 +112,12 @@ class Walk:
             status, error = None, f"list unread, feed only: {error}"
         if status is None and not self.seen and not self._not_modified:
             status = "empty"
-            error = f"no release found on {self.source.press}; look at the page and check press, feed and family"
-        if status is None and counts.failed >= _MANY and counts.failed >= len(self.asked):
-            status, error = "failed", f"none of {len(self.asked)} releases could be read: {counts.failures[-1][1]}"
+            error = (
+                f"no release found on {self.source.press}; look at the page and check press, feed and family"
+            )
+        if status is None and counts.failed >= max(_MANY, len(self.asked)):
+            why = next(reversed(counts.failures.values()))
+            status, error = "failed", f"none of {counts.failed} releases could be read: {why}"
         if status is None:
             status = "ok" if counts.new or counts.changed or counts.gone else "unchanged"
         return Result(self.source.id, status, error, counts)

@@ -9,28 +9,48 @@ from archive.db import Archive
 from archive.model import Address, Attachment, Hints, Image, Note, Page, Release, Text, release_id
 from archive.save import missing, save
 
-FIRST, SECOND, THIRD = "2026-03-10T06:00:00.{:06}Z", "2026-03-12T06:00:00.{:06}Z", "2026-03-14T06:00:00.{:06}Z"
+FIRST, SECOND, THIRD = (
+    "2026-03-10T06:00:00.{:06}Z",
+    "2026-03-12T06:00:00.{:06}Z",
+    "2026-03-14T06:00:00.{:06}Z",
+)
 
 AUTHORITIES = (
     {"id": "kreis-auenfeld", "name": "Kreis Auenfeld", "kind": "kreis", "land": "XX", "ags": "99001"},
     {"id": "landkreis-übertal", "name": "Landkreis Übertal", "kind": "kreis", "land": "XX", "ags": "99002"},
-    {"id": "stadt-moorburg", "name": "Stadt Moorburg", "kind": "kreisfreie_stadt", "land": "NI", "ags": "99003"},
-    {"id": "ministerium-fluren", "name": "Ministerium für Fluren und Wege", "kind": "ministerium", "land": "NI"},
+    {
+        "id": "stadt-moorburg",
+        "name": "Stadt Moorburg",
+        "kind": "kreisfreie_stadt",
+        "land": "NI",
+        "ags": "99003",
+    },
+    {
+        "id": "ministerium-fluren",
+        "name": "Ministerium für Fluren und Wege",
+        "kind": "ministerium",
+        "land": "NI",
+    },
 )
 
 BRIDGE = Text(
     title="Brücke an der Mühlenstraße wird zwölf Tage lang gesperrt",
     teaser="Wegen Bauarbeiten ist die Brücke vom 16. bis zum 27. März 2026 nicht befahrbar.",
-    text="Der Kreis Auenfeld erneuert die Lager der Brücke an der Mühlenstraße. Fußgängerinnen und Radfahrer können "
-    "sie weiter benutzen.\n\nLandrat Henning Güler bittet um Verständnis: „Die Umleitung kostet zehn Minuten, eine "
-    "gesperrte Brücke im Winter kostet mehr.“\n\nDie Umleitung führt über Groß Heide und ist ausgeschildert. Busse "
-    "der Linie 64 halten in dieser Zeit am Rathaus.",
-    place="Auenfeld", published_on="2026-03-09", published_at="2026-03-09T13:05:00Z", published_from="time element",
-    images=(Image("https://www.auenfeld.example/bruecke.jpg", "Die Brücke im Februar", "Kreis Auenfeld / L. Sommer"),),
+    text="Der Kreis Auenfeld erneuert die Lager der Brücke an der Mühlenstraße. Fußgängerinnen und Radfahrer "
+    "können sie weiter benutzen.\n\nLandrat Henning Güler bittet um Verständnis: „Die Umleitung kostet zehn "
+    "Minuten, eine gesperrte Brücke im Winter kostet mehr.“\n\nDie Umleitung führt über Groß Heide und ist "
+    "ausgeschildert. Busse der Linie 64 halten in dieser Zeit am Rathaus.",
+    place="Auenfeld",
+    published_on="2026-03-09",
+    published_at="2026-03-09T13:05:00Z",
+    published_from="time element",
+    images=(
+        Image("https://www.auenfeld.example/b.jpg", "Die Brücke im Februar", "Kreis Auenfeld / L. Sommer"),
+    ),
     attachments=(
         Attachment("https://www.auenfeld.example/umleitung.pdf", "Plan der Umleitung", "application/pdf"),
     ),
-)  # fmt: skip
+)
 """Changes once (the twelve days were ten at first), and holds what a release can hold."""
 
 GONE = Text(
@@ -42,13 +62,19 @@ GONE = Text(
 )
 """Written without umlauts, and no longer there at the third crawl."""
 
-UNDATED = Text(title="Öffnungszeiten des Archivs", teaser=None, text="Das Kreisarchiv öffnet montags um neun Uhr.")
+UNDATED = Text(
+    title="Öffnungszeiten des Archivs", teaser=None, text="Das Kreisarchiv öffnet montags um neun Uhr."
+)
 
 NEWS = (
-    "Feuerwehren üben den Ernstfall im Wald", "Neue Busse für den Schulverkehr", "Kreistag berät über den Haushalt",
-    "Ehrung für dreißig Jahre Ehrenamt", "Wochenmarkt zieht vor das Rathaus", "Radweg nach Großheide fertig",
+    "Feuerwehren üben den Ernstfall im Wald",
+    "Neue Busse für den Schulverkehr",
+    "Kreistag berät über den Haushalt",
+    "Ehrung für dreißig Jahre Ehrenamt",
+    "Wochenmarkt zieht vor das Rathaus",
+    "Radweg nach Großheide fertig",
     "Impfangebot in allen Gemeinden",
-)  # fmt: skip
+)
 
 
 def address(source: str, path: str) -> Address:
@@ -124,12 +150,18 @@ def _first(archive: Archive) -> None:
     for entry in AUTHORITIES:
         home = f"https://www.{entry['id'].replace('ü', 'ue')}.example/"
         first.note("source", data={**entry, "homepage": home, "press": home + "presse/"})
-    before = replace(BRIDGE, title=BRIDGE.title.replace("zwölf", "zehn"), text=BRIDGE.text.replace("zehn M", "elf M"))
+    before = replace(
+        BRIDGE, title=BRIDGE.title.replace("zwölf", "zehn"), text=BRIDGE.text.replace("zehn M", "elf M")
+    )
     first.save("kreis-auenfeld", BRIDGE_AT, before, address("kreis-auenfeld", "bruecke-alt"))
     first.save("landkreis-übertal", GONE_AT, GONE)
     first.save("landkreis-übertal", address("landkreis-übertal", "archiv"), UNDATED, kind="notice")
     for n, title in enumerate(NEWS * 3):
-        source = "stadt-moorburg" if n % 7 == 6 else ("landkreis-übertal", "kreis-auenfeld", "stadt-moorburg")[n // 7]
+        source = (
+            "stadt-moorburg"
+            if n % 7 == 6
+            else ("landkreis-übertal", "kreis-auenfeld", "stadt-moorburg")[n // 7]
+        )
         text = f"{title}: Das teilt die Pressestelle mit. Auskunft Nummer {n} gibt das Bürgertelefon."
         day = f"2026-0{1 + n // 14}-{1 + n % 14 // 2:02}"  # two releases a day: ties
         first.save(source, address(source, str(n)), Text(title, None, text, "Ort", day, None, "listing"))
@@ -139,6 +171,14 @@ def _embed(archive: Archive) -> None:
     """A release inside a release, and who speaks in it: rows that later work writes."""
     text = BRIDGE.text
     start = text.index("Landrat")
-    row = [BRIDGE_ID, 1, start, text.index("\n\n", start), "Straßenamt Auenfeld", "Wort des Landrats", GONE_ID]
+    row = [
+        BRIDGE_ID,
+        1,
+        start,
+        text.index("\n\n", start),
+        "Straßenamt Auenfeld",
+        "Wort des Landrats",
+        GONE_ID,
+    ]
     archive.db.execute("INSERT INTO embeds VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     archive.db.execute("INSERT INTO release_issuers VALUES (?, 1, 'Straßenamt Auenfeld', NULL)", [BRIDGE_ID])

@@ -1,4 +1,4 @@
-"""The website: a Datasette plugin whose pages come before Datasette's own. Only hooks; the pages are in pages.py."""
+"""The website: a Datasette plugin whose pages come before Datasette's own. Here are its hooks only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from datasette import NotFound, hookimpl
@@ -26,27 +26,30 @@ _DATASETTE_POLICY = (
 )
 """Datasette's own pages (tables, SQL) bring scripts and styles inside the page."""
 
-_HEADERS = {
-    "content-security-policy": _DATASETTE_POLICY,
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
-}
+_HEADERS = (
+    (b"content-security-policy", _DATASETTE_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+)
 """Sent with every response that does not set them itself."""
 
 _PASSING = ("interrupted", "database is locked")
 """What SQLite says when a question took longer than the time limit, or waited too long for a writer."""
 
 Asgi = Callable[[Any, Any, Any], Awaitable[None]]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_hook: Callable[[Function], Function] = hookimpl  # which has no types
 
 
-@hookimpl
+@_hook
 def register_routes() -> list[tuple[str, Any]]:
     """Our pages."""
     return list(pages.ROUTES)
 
 
-@hookimpl
+@_hook
 def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     """German words as filters, and the addresses of static files with a hash of their content."""
 
@@ -63,12 +66,13 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
         "style": static("kreispresse.css"),
         "icon": static("kreispresse.svg"),
         "title": datasette.metadata("title") or "Kreispresse",
+        "description": datasette.metadata("description"),
         "licence": datasette.metadata("license"),
         "licence_url": datasette.metadata("license_url"),
     }
 
 
-@hookimpl
+@_hook
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """Our pages for "not found" and "took too long"; whoever asked for JSON gets Datasette's answer."""
     if request.path.endswith(".json"):
@@ -80,7 +84,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     return None
 
 
-@hookimpl
+@_hook
 def asgi_wrapper() -> Callable[[Asgi], Asgi]:
     """Security headers on every response, Datasette's own pages and static files included."""
 
@@ -90,8 +94,7 @@ def asgi_wrapper() -> Callable[[Asgi], Asgi]:
                 if message["type"] == "http.response.start":
                     headers = list(message.get("headers", []))
                     present = {name.lower() for name, _ in headers}
-                    missing = {name: value for name, value in _HEADERS.items() if name.encode() not in present}
-                    headers += [(name.encode(), value.encode()) for name, value in missing.items()]
+                    headers += [header for header in _HEADERS if header[0] not in present]
                     message = {**message, "headers": headers}
                 await send(message)
 

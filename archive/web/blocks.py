@@ -1,4 +1,4 @@
-"""A release's text as what the page shows one below the other: paragraphs, and releases inside the release."""
+"""A release's text as the page shows it: paragraphs, and releases inside the release."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Paragraphs that follow each other; ``embed`` is the row of the embedded release they are, None for its own."""
+    """Paragraphs that follow each other. ``embed``: the row of the embedded release that they are, if any."""
 
     paragraphs: tuple[str, ...]
     embed: Mapping[str, Any] | None = None
 
 
 def blocks(text: str, embeds: Iterable[Mapping[str, Any]] = ()) -> list[Block]:
-    """Cut a text at its embedded releases. Spans that overlap an earlier one or lie outside the text are left out.
+    """Cut a text at its embedded releases. Spans that overlap an earlier one or the text's end are left out.
 
     >>> blocks("Eins.\\n\\nZwei.")
     [Block(paragraphs=('Eins.', 'Zwei.'), embed=None)]

@@ -12,10 +12,10 @@ _MONTHS = (
 )  # fmt: skip
 
 LANDS = {
-    "BB": "Brandenburg", "BE": "Berlin", "BW": "Baden-Württemberg", "BY": "Bayern", "HB": "Bremen", "HE": "Hessen",
-    "HH": "Hamburg", "MV": "Mecklenburg-Vorpommern", "NI": "Niedersachsen", "NW": "Nordrhein-Westfalen",
-    "RP": "Rheinland-Pfalz", "SH": "Schleswig-Holstein", "SL": "Saarland", "SN": "Sachsen", "ST": "Sachsen-Anhalt",
-    "TH": "Thüringen", "XX": "Beispiele",
+    "BB": "Brandenburg", "BE": "Berlin", "BW": "Baden-Württemberg", "BY": "Bayern", "HB": "Bremen",
+    "HE": "Hessen", "HH": "Hamburg", "MV": "Mecklenburg-Vorpommern", "NI": "Niedersachsen",
+    "NW": "Nordrhein-Westfalen", "RP": "Rheinland-Pfalz", "SH": "Schleswig-Holstein", "SL": "Saarland",
+    "SN": "Sachsen", "ST": "Sachsen-Anhalt", "TH": "Thüringen", "XX": "Beispiele",
 }  # fmt: skip
 
 PUBLISHER_KINDS = {
@@ -25,11 +25,12 @@ PUBLISHER_KINDS = {
 }  # fmt: skip
 
 RELEASE_KINDS = {
-    "release": "Pressemitteilung", "invitation": "Einladung", "notice": "Bekanntmachung", "other": "Mitteilung",
+    "release": "Pressemitteilung", "invitation": "Einladung", "notice": "Bekanntmachung",
+    "other": "Mitteilung",
 }  # fmt: skip
 
 STATES = {
-    "ok": "Gelesen, mit neuen oder geänderten Meldungen",
+    "ok": "Gelesen",
     "unchanged": "Gelesen, nichts Neues",
     "empty": "Gelesen, aber keine Meldung gefunden",
     "failed": "Nicht gelesen: Der Abruf ist fehlgeschlagen",
@@ -39,6 +40,13 @@ STATES = {
     "relaunched": "Nicht gelesen: Die Seite ist neu aufgebaut, der Abruf wird angepasst",
     "opted-out": "Nicht gelesen: Die Behörde hat um Auslassung gebeten",
 }
+
+MEDIA = {
+    "application/pdf": "PDF", "application/msword": "Word", "application/vnd.ms-excel": "Excel",
+    "application/zip": "ZIP",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+}  # fmt: skip
 
 EVIDENCE = {
     "dateline": "Ortszeile am Anfang des Textes",
@@ -134,15 +142,22 @@ def absence(last_ok_at: str, first_missing_at: str, back_at: str | None) -> str:
     missing = moment_day(first_missing_at)
     if back_at:
         return f"Vom {missing} an nicht abrufbar, am {moment_day(back_at)} wieder abgerufen."
-    return f"Am {moment_day(last_ok_at)} zuletzt abgerufen, seit dem {missing} bei jedem Versuch nicht abrufbar."
+    last = moment_day(last_ok_at)
+    return f"Am {last} zuletzt abgerufen, seit dem {missing} bei jedem Versuch nicht abrufbar."
 
 
 FILTERS = {
-    "day": day, "moment": moment, "moment_day": moment_day, "berlin": berlin, "number": number, "counted": counted,
+    "day": day,
+    "moment": moment,
+    "moment_day": moment_day,
+    "berlin": berlin,
+    "number": number,
+    "counted": counted,
     "publisher_kind": lambda code: PUBLISHER_KINDS.get(code, "Behörde"),
     "release_kind": lambda code: RELEASE_KINDS.get(code, "Mitteilung"),
     "land": lambda code: LANDS.get(code, code),
     "state": lambda code: STATES.get(code, "Zustand unbekannt"),
+    "media": lambda code: MEDIA.get(code, code),
     "evidence": lambda code: EVIDENCE.get(code, "Angabe auf der Seite"),
-}  # fmt: skip
+}
 """Names under which templates use the words above."""

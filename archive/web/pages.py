@@ -1,12 +1,13 @@
-"""The pages: one async function a route, listed in ROUTES. What they ask is in queries.py, how they look in templates.
+"""The pages: one async function a route, listed in ROUTES.
 
-A new page is a function here, a line in ROUTES, a template, and a function in queries.py for each new question.
+What they ask is in queries.py, how they look in templates. A new page is a function here, a line in ROUTES, a
+template, and a function in queries.py for each new question.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlencode
@@ -32,7 +33,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Where a page of a list stands among the others; ``previous`` and ``next`` are addresses, None at the ends."""
+    """Where a page of a list stands among the others; ``previous`` and ``next`` are addresses, if any."""
 
     number: int
     last: int
@@ -44,7 +45,7 @@ async def start(datasette: Any, request: Any) -> Response:
     """Start page: search, size of the archive, newest releases."""
     figures = await _ask(datasette, queries.figures)
     newest = await _ask(datasette, search, "", limit=START_SIZE)
-    return await _page(datasette, request, "start.html", figures=figures, hits=newest.hits)
+    return await _page(datasette, request, "start.html", {"figures": figures, "hits": newest.hits})
 
 
 async def results(datasette: Any, request: Any) -> Response:
@@ -52,43 +53,50 @@ async def results(datasette: Any, request: Any) -> Response:
     query = request.args.get("q") or ""
     order: Order = "newest" if request.args.get("sortierung") == "neueste" or not query.strip() else "best"
     number = _page_number(request)
-    found = await _ask(datasette, search, query, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE, order=order)
-    values = {"q": query, "sortierung": "neueste"} if query and order == "newest" else {"q": query}
+    offset = (number - 1) * PAGE_SIZE
+    found = await _ask(datasette, search, query, limit=PAGE_SIZE, offset=offset, order=order)
+    values = {"q": query} if query.strip() else {}
+    if values and order == "newest":
+        values["sortierung"] = "neueste"
     pager = _pager(datasette, "/suche", values, number, found.total)
     if pager is None:
         return await not_found(datasette, request)
-    return await _page(datasette, request, "search.html", results=found, order=order, pager=pager)
+    return await _page(datasette, request, "search.html", {"results": found, "order": order, "pager": pager})
 
 
 async def release(datasette: Any, request: Any) -> Response:
-    """``/meldung/<id>``: a release, or with ``fassung`` one of its versions. Former ids lead to the present one."""
+    """``/meldung/<id>``: a release, or with ``fassung`` one of its versions. Former ids are redirected."""
     number = int(request.url_vars["number"])
     row = await _ask(datasette, queries.release, number)
     if row is None:
         return await _moved(datasette, request, await _ask(datasette, queries.current_id, number))
     versions = await _ask(datasette, queries.revisions, number)
-    current = max((n for n, version in enumerate(versions) if version["shown"]), default=len(versions) - 1)
-    belongings = await _ask(datasette, queries.belongings, number)
-    version = None
+    current = max((n for n, one in enumerate(versions) if one["shown"]), default=len(versions) - 1)
+    opened = current
     if "fassung" in request.args:
-        wanted = request.args["fassung"]
-        known = next((n for n, version in enumerate(versions) if str(version["id"]) == wanted), None)
-        if known is None:
+        ids = [str(one["id"]) for one in versions]
+        if request.args["fassung"] not in ids:
             return await not_found(datasette, request)
-        if known != current:
-            version = await _ask(datasette, queries.revision, versions[known]["id"], number)
-    text = blocks(version["text"]) if version else blocks(row["text"], belongings["embeds"])
-    return await _page(
-        datasette, request, "release.html", release=row, version=version, versions=versions, current=current,
-        teaser=paragraphs((version or row)["teaser"] or ""), blocks=text, **belongings,
-    )  # fmt: skip
+        opened = ids.index(request.args["fassung"])
+    version = None
+    if opened != current:
+        version = await _ask(datasette, queries.revision, versions[opened]["id"])
+    belongings = await _ask(datasette, queries.belongings, number)
+    values = {
+        "release": row,
+        "version": version,
+        "versions": versions,
+        "current": current,
+        "teaser": paragraphs((version or row)["teaser"] or ""),
+        "blocks": blocks(version["text"]) if version else blocks(row["text"], belongings["embeds"]),
+    }
+    return await _page(datasette, request, "release.html", values | belongings)
 
 
 async def authorities(datasette: Any, request: Any) -> Response:
     """``/behoerden``: all authorities by Land."""
-    return await _page(
-        datasette, request, "authorities.html", publishers=await _ask(datasette, queries.publishers)
-    )
+    publishers = await _ask(datasette, queries.publishers)
+    return await _page(datasette, request, "authorities.html", {"publishers": publishers})
 
 
 async def authority(datasette: Any, request: Any) -> Response:
@@ -104,9 +112,8 @@ async def authority(datasette: Any, request: Any) -> Response:
     if pager is None:
         return await not_found(datasette, request)
     sources = await _ask(datasette, queries.sources, publisher_id)
-    return await _page(
-        datasette, request, "authority.html", publisher=publisher, sources=sources, results=found, pager=pager
-    )
+    values = {"publisher": publisher, "sources": sources, "results": found, "pager": pager}
+    return await _page(datasette, request, "authority.html", values)
 
 
 async def not_found(datasette: Any, request: Any) -> Response:
@@ -139,8 +146,10 @@ async def _ask(datasette: Any, question: Callable[..., Answer], *values: Any, **
     return answer
 
 
-async def _page(datasette: Any, request: Any, template: str, *, status: int = 200, **values: Any) -> Response:
-    body = await datasette.render_template(template, values, request=request)
+async def _page(
+    datasette: Any, request: Any, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200
+) -> Response:
+    body = await datasette.render_template(template, dict(values or {}), request=request)
     return Response.html(body, status=status, headers={"Content-Security-Policy": CONTENT_POLICY})
 
 
@@ -162,10 +171,10 @@ def _pager(datasette: Any, path: str, values: dict[str, str], number: int, total
     if number > last:
         return None
 
-    def address(page: int) -> str:
+    def address(page: int) -> str | None:
+        if not 1 <= page <= last:
+            return None
         query = urlencode(values | ({"seite": str(page)} if page > 1 else {}))
-        return datasette.urls.path(path) + (f"?{query}" if query else "")
+        return f"{datasette.urls.path(path)}{'?' if query else ''}{query}"
 
-    return Pager(
-        number, last, address(number - 1) if number > 1 else None, address(number + 1) if number < last else None
-    )
+    return Pager(number, last, address(number - 1), address(number + 1))

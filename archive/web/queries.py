@@ -13,9 +13,18 @@ from archive.web.german import sort_key
 
 Row = dict[str, Any]
 
+_BELONGINGS = {
+    "issuers": "SELECT name, publisher_id FROM release_issuers WHERE release_id = ? ORDER BY n",
+    "images": "SELECT url, caption, credit FROM images WHERE release_id = ? ORDER BY n",
+    "attachments": "SELECT url, media_type, title FROM attachments WHERE release_id = ? ORDER BY n",
+    "embeds": 'SELECT start, "end", issuer, title, original_id FROM embeds WHERE release_id = ? ORDER BY n',
+    "absences": "SELECT last_ok_at, first_missing_at, back_at FROM absences"
+    " WHERE release_id = ? AND confirmed_at IS NOT NULL ORDER BY first_missing_at",
+}
+
 
 def figures(connection: sqlite3.Connection) -> Row:
-    """Size of the archive: releases, publishers with a release, the first crawl (UTC), the oldest day; None if none."""
+    """Size of the archive: releases, publishers with one, first crawl (UTC) and oldest day (None if none)."""
     return _rows(
         connection,
         "SELECT (SELECT count(*) FROM releases) AS releases,"
@@ -30,7 +39,8 @@ def release(connection: sqlite3.Connection, number: int) -> Row | None:
     """A release with its publisher's name; None when there is none with this id."""
     return _first(
         connection,
-        "SELECT r.*, p.name AS publisher FROM releases r JOIN publishers p ON p.id = r.publisher_id WHERE r.id = ?",
+        "SELECT r.*, p.name AS publisher FROM releases r JOIN publishers p ON p.id = r.publisher_id"
+        " WHERE r.id = ?",
         [number],
     )
 
@@ -42,35 +52,27 @@ def current_id(connection: sqlite3.Connection, old: int) -> int | None:
 
 
 def belongings(connection: sqlite3.Connection, number: int) -> dict[str, list[Row]]:
-    """All that belongs to a release beside its text: issuers, images, attachments, embeds, confirmed absences."""
-    where = "WHERE release_id = ? ORDER BY n"
-    queries = {
-        "issuers": f"SELECT name, publisher_id FROM release_issuers {where}",
-        "images": f"SELECT url, caption, credit FROM images {where}",
-        "attachments": f"SELECT url, media_type, title FROM attachments {where}",
-        "embeds": f'SELECT start, "end", issuer, title, original_id FROM embeds {where}',
-        "absences": "SELECT last_ok_at, first_missing_at, back_at FROM absences"
-        " WHERE release_id = ? AND confirmed_at IS NOT NULL ORDER BY first_missing_at",
-    }
-    return {name: _rows(connection, query, [number]) for name, query in queries.items()}
+    """All that belongs to a release beside its text; of its absences only those that were confirmed."""
+    return {name: _rows(connection, query, [number]) for name, query in _BELONGINGS.items()}
 
 
 def revisions(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """The versions of a release, first seen first; ``shown`` is 1 where it has the words of the release's row."""
+    """The versions of a release, first seen first. ``shown`` is 1 where its words are the release's."""
     return _rows(
         connection,
         "SELECT v.id, v.seen_at, v.title = r.title AND v.teaser IS r.teaser AND v.text = r.text AS shown"
-        " FROM revisions v JOIN releases r ON r.id = v.release_id WHERE v.release_id = ? ORDER BY v.seen_at, v.id",
+        " FROM revisions v JOIN releases r ON r.id = v.release_id WHERE v.release_id = ?"
+        " ORDER BY v.seen_at, v.id",
         [number],
     )
 
 
-def revision(connection: sqlite3.Connection, number: int, of: int) -> Row | None:
-    """One version of the release ``of``; None when it is not a version of that release."""
+def revision(connection: sqlite3.Connection, number: int) -> Row | None:
+    """One version of a release; None when there is none with this id."""
     return _first(
         connection,
-        "SELECT id, seen_at, title, teaser, text, published_on FROM revisions WHERE id = ? AND release_id = ?",
-        [number, of],
+        "SELECT id, seen_at, title, teaser, text, published_on FROM revisions WHERE id = ?",
+        [number],
     )
 
 
@@ -78,7 +80,7 @@ def publishers(connection: sqlite3.Connection) -> list[Row]:
     """All authorities with number of releases and newest day, by Land code and then by name."""
     rows = _rows(
         connection,
-        "SELECT p.id, p.name, p.kind, p.land, coalesce(c.releases, 0) AS releases, c.newest FROM publishers p"
+        "SELECT p.id, p.name, p.land, coalesce(c.releases, 0) AS releases, c.newest FROM publishers p"
         " LEFT JOIN (SELECT publisher_id, count(*) AS releases, max(published_on) AS newest FROM releases"
         "   GROUP BY publisher_id) c ON c.publisher_id = p.id",
     )
@@ -91,7 +93,7 @@ def publisher(connection: sqlite3.Connection, publisher_id: str) -> Row | None:
 
 
 def sources(connection: sqlite3.Connection, publisher_id: str) -> list[Row]:
-    """The places where an authority publishes, each with the result of its last crawl (None before the first)."""
+    """The places where an authority publishes, each with the result of its last crawl (None if none)."""
     return _rows(
         connection,
         "SELECT s.id, s.homepage, s.press, c.status, c.new, c.changed, c.error, k.started_at AS crawled_at"

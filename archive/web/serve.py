@@ -23,18 +23,18 @@ _SETTINGS = {
 }
 
 
-class CannotServe(Exception):
+class ServeError(Exception):
     """The website cannot be shown; the message says why, and what to do."""
 
 
 def build(data: Path, **settings: Any) -> Datasette:
     """The website of a data folder, with Datasette settings where they differ from ours.
 
-    The archive is read only, but may be written by a crawl meanwhile. Raises CannotServe when there is none.
+    The archive is read only, but may be written by a crawl meanwhile. Raises ServeError when there is none.
     """
     path = data / "archive.db"
     if not path.is_file():
-        raise CannotServe(f"no archive in {data}: run 'kreispresse crawl' or 'kreispresse demo' first")
+        raise ServeError(f"no archive in {data}: run 'kreispresse crawl' or 'kreispresse demo' first")
     metadata = parse_metadata(_METADATA.read_text(encoding="utf-8"))
     return Datasette([str(path)], metadata=metadata, settings=_SETTINGS | settings)
 
@@ -42,11 +42,11 @@ def build(data: Path, **settings: Any) -> Datasette:
 def serve(data: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:
     """Show a data folder's website until interrupted; port 0 takes any that is free.
 
-    Raises CannotServe when there is no archive, when ``host`` can be reached from other computers, or when the
-    port is taken.
+    Raises ServeError when there is no archive, when ``host`` can be reached from other computers, or when
+    the port is taken.
     """
     if not _is_loopback(host):
-        raise CannotServe(
+        raise ServeError(
             f"{host} can be reached from other computers, and a public website needs the operator's details"
             " (Impressum, Datenschutz), which cannot be configured yet: use 127.0.0.1"
         )
@@ -71,4 +71,6 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        raise CannotServe(f"cannot listen on {host}, port {port}: {error.strerror}; choose another --port") from error
+        raise ServeError(
+            f"cannot listen on {host}, port {port}: {error.strerror}; choose another --port"
+        ) from error

@@ -1,10 +1,11 @@
-"""The demo: sample authority sites on loopback, crawled on two days by exactly the code that crawls real sites."""
+"""The demo: sample authority sites on loopback, crawled on two days by the code that crawls real sites."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -22,10 +23,10 @@ class NotADemo(ValueError):
 
 
 def run(data: Path, *, port: int, serve_website: bool) -> int:
-    """Crawl the sample sites into ``data``, print what is there, and open the website until it is interrupted.
+    """Crawl the sample sites into ``data``, print what is there, and open the website until interrupted.
 
-    Returns the exit code of the first crawl that did not end well, else 0. A demo that is already in the folder
-    is replaced. Raises NotADemo when the folder holds another archive.
+    Returns the exit code of the first crawl that did not end well, else 0. A demo that is already in the
+    folder is replaced. Raises NotADemo when the folder holds another archive.
     """
     _clear(data)
     with serve_sites() as sites:
@@ -58,8 +59,9 @@ def summary(data: Path) -> str:
     }
     db.close()
     return (
-        f"\n{count['releases']} releases of {count['publishers']} authorities; {count['changed']} changed after"
-        f" publication, {count['gone']} no longer there\n\nTry:  kreispresse search --data {data} Integrationszentrum"
+        f"\n{count['releases']} releases of {count['publishers']} authorities; {count['changed']} changed"
+        f" after publication, {count['gone']} no longer there\n"
+        f"\nTry:  kreispresse search --data {data} Integrationszentrum"
         f"\n      kreispresse serve --data {data}"
     )
 
@@ -76,13 +78,12 @@ def _clear(data: Path) -> None:
 
 def _crawl(register: Path, data: Path, *options: str) -> int:
     """One crawl in a process of its own, because Scrapy's event loop starts only once in a process."""
-    command = [sys.executable, "-m", "crawler.cli", "crawl", "--sources", str(register), "--data", str(data), *options]
+    where = ["--sources", str(register), "--data", str(data)]
+    command = [sys.executable, "-m", "crawler.cli", "crawl", *where, *options]
     return subprocess.run(command, check=False, env={**os.environ, "KREISPRESSE_GONE_AFTER": "0"}).returncode
 
 
 def _free_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,7 +1,7 @@
 """Drupal: nodes with an alias, 0-based pagers, dates often only in JSON-LD.
 
-Recognised by the generator, by node markup and by its file folders. Facets (``f[0]=``) and search pages are traps
-and never followed. Seen 2020 to 2026 on stored pages of ministries and cities.
+Recognised by the generator, by node markup and by its file folders. Facets (``f[0]=``) and search pages are
+traps and never followed. Seen 2020 to 2026 on stored pages of ministries and cities.
 """
 
 from archive.text import Rules

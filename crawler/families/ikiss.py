@@ -40,7 +40,11 @@ def identity(url: str) -> str | None:
 
 FAMILY = Family(
     name="ikiss",
-    marks=("ul.mitteilungen, ol.mitteilungen, .mitteilungen li", "#readthis, #vorlesen", "a[href*='object=tx']"),
+    marks=(
+        "ul.mitteilungen, ol.mitteilungen, .mitteilungen li",
+        "#readthis, #vorlesen",
+        "a[href*='object=tx']",
+    ),
     url_mark=r"[?&](?:ModID|FID)=",
     items=".mitteilungen li",
     item_date=".date",

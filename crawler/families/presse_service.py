@@ -29,7 +29,11 @@ def canonical(url: str) -> str:
     """The static address of an item; other addresses as they are."""
     number = _number(url)
     parts = urlsplit(address.plain(url))
-    return parts._replace(path=f"/data.aspx/static/{number}.html", query="").geturl() if number else parts.geturl()
+    return (
+        parts._replace(path=f"/data.aspx/static/{number}.html", query="").geturl()
+        if number
+        else parts.geturl()
+    )
 
 
 def identity(url: str) -> str | None:

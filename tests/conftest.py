@@ -1,0 +1,40 @@
+"""What tests share: loopback sites, and crawls of them in a process of their own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from loopback import Site, serve
+from support import kreispresse
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serve() as running:
+        yield running
+
+
+@pytest.fixture
+def other_site() -> Iterator[Site]:
+    with serve() as running:
+        yield running
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run ``kreispresse crawl`` on entries; the report is at tmp_path/report.json, the archive in tmp_path/data."""
+
+    def run(*entries: dict[str, Any], options: tuple[str, ...] = (), env: dict[str, str] | None = None) -> Any:
+        register = tmp_path / "sources.yml"
+        register.write_text(json.dumps(entries), "utf-8")
+        return kreispresse(
+            "crawl", "--sources", str(register), "--data", str(tmp_path / "data"), "--report",
+            str(tmp_path / "report.json"), *options, env=env,
+        )  # fmt: skip
+
+    return run

@@ -1,0 +1,139 @@
+"""The website as a reader has it: served by ``serve`` in a process of its own, read in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from urllib.parse import urlsplit
+
+import pytest
+import sample
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium: apt install chromium")
+
+_FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+)  # fmt: skip
+_SERVE = "import sys, pathlib; from archive.web.serve import serve; serve(pathlib.Path(sys.argv[1]), port=0)"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """Address of the running website."""
+    folder = sample.build(tmp_path_factory.mktemp("browser"))
+    command = [sys.executable, "-c", _SERVE, str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        yield process.stdout.readline().split()[-1]
+        process.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=CHROMIUM, args=list(_FLAGS))
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser, home):
+    """Opens pages; in the end nothing was asked of other computers and nothing went wrong in the browser."""
+    asked, complaints, contexts = [], [], []
+
+    def open_page(path="/", **options):
+        context = browser.new_context(locale="de-DE", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(home.rstrip("/") + path)
+        return page
+
+    yield open_page
+    cookies = [cookie for context in contexts for cookie in context.cookies()]
+    for context in contexts:
+        context.close()
+    assert asked
+    assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
+    assert complaints == []
+    assert cookies == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_find_open_and_go_to_the_authority(open_page, scripts):
+    page = open_page(java_script_enabled=scripts)
+    page.get_by_label("Meldungen durchsuchen").fill("Bruecke Umleitung")
+    page.keyboard.press("Enter")
+    assert page.locator("mark").first.inner_text() == "Brücke"
+    page.get_by_role("link", name=sample.BRIDGE.title).click()
+    assert page.locator("h1").inner_text() == sample.BRIDGE.title
+    page.get_by_role("main").get_by_role("link", name="Kreis Auenfeld").click()
+    assert page.locator("h1").inner_text() == "Kreis Auenfeld"
+    assert page.get_by_role("article").count() == 7
+
+
+def test_former_version(open_page):
+    page = open_page(f"/meldung/{sample.OLD_ID}")
+    page.get_by_role("link", name="10. März 2026, 07:00 Uhr").click()
+    assert "zehn Tage" in page.locator("h1").inner_text()
+    page.get_by_role("link", name="Zur aktuellen Fassung").click()
+    assert "zwölf Tage" in page.locator("h1").inner_text()
+
+
+def test_keyboard(open_page):
+    page = open_page()
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    assert skip.inner_text() == "Zum Inhalt"
+    assert skip.bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").get_attribute("name") == "q"
+    outline = "getComputedStyle(document.activeElement).outlineStyle"
+    assert page.evaluate(outline) == "solid"
+    page.keyboard.type("Feuerwehren")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.get_by_role("status").inner_text() == "3 Meldungen"
+
+
+_CONTRAST = """() => {
+  const light = rgb => rgb.map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+  const ground = e => { const c = numbers(getComputedStyle(e).backgroundColor);
+    return c.length == 3 || c[3] ? c.slice(0, 3) : ground(e.parentElement); };
+  const seen = [...document.querySelectorAll("body *")].filter(e => e.innerText && e.checkVisibility());
+  return Math.min(...seen.map(e => {
+    const [a, b] = [light(numbers(getComputedStyle(e).color).slice(0, 3)), light(ground(e))];
+    return (Math.max(a, b) + .05) / (Math.min(a, b) + .05); })); }"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/suche?q=Güler", f"/meldung/{sample.GONE_ID}", "/behoerden"])
+def test_text_stands_out_in_both_schemes(open_page, scheme, path):
+    page = open_page(path, color_scheme=scheme)
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (paper == "rgb(20, 24, 26)") is (scheme == "dark")
+    assert page.evaluate(_CONTRAST) >= 4.5  # WCAG 2.2 AA, 1.4.3
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize(
+    "path", ["/", "/suche", f"/meldung/{sample.BRIDGE_ID}", "/behoerden", "/behoerde/kreis-auenfeld"]
+)
+def test_nothing_is_wider_than_the_screen(open_page, path, width):
+    page = open_page(path, viewport={"width": width, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_print_leaves_the_text(open_page):
+    page = open_page(f"/meldung/{sample.BRIDGE_ID}")
+    page.emulate_media(media="print")
+    assert page.locator("h1").is_visible()
+    assert not page.get_by_role("contentinfo").is_visible()

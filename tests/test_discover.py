@@ -1,0 +1,127 @@
+"""What a list or a feed leads to."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.model import Page
+from archive.tree import Unreadable
+from crawler.discover import read_feed, read_listing
+from crawler.families import families
+from crawler.family import detect
+from loopback import page as html_page
+
+GENERIC = families()["generic"]
+URL = "https://k.example/presse"
+
+
+def _page(html: str | bytes, url: str = URL, role: str = "listing") -> Page:
+    body = html.encode() if isinstance(html, str) else html
+    return Page("2026-03-20T10:00:00.000000Z", "c", "s", role, "", url, 200, (("Content-Type", "text/html"),), body)  # type: ignore[arg-type]
+
+
+def _listing(main: str, head: str = "") -> list[tuple[str, str | None, str | None]]:
+    found = read_listing(_page(html_page("Presse", main, head)), GENERIC, ["https://www.k.example/"])
+    return [(item.url.removeprefix("https://k.example"), item.hints.title, item.hints.day) for item in found.items]
+
+
+def test_an_unknown_list_is_learned_from_its_links_and_dates() -> None:
+    main = (
+        "<h1>Presse</h1><p><a href=/abo>Newsletter abonnieren und nichts verpassen</a></p>"
+        "<table><tr><td>09.03.2026<td><a href=/m/1>Kreistag beschließt neuen Haushalt</a>"
+        "<tr><td>8. März 2026<td><a href=/m/2>Radweg an der Aue</a></table>"
+    )
+    assert _listing(main) == [
+        ("/m/1", "Kreistag beschließt neuen Haushalt", "2026-03-09"), ("/m/2", "Radweg an der Aue", "2026-03-08"),
+    ]  # fmt: skip
+
+
+def test_read_more_links_take_the_title_of_their_block() -> None:
+    main = "".join(
+        f"<article><h2>Meldung mit langem Titel {n}</h2><p>0{n}.03.2026</p><p>Text</p><a href=/m/{n}>weiterlesen</a></article>"
+        for n in (1, 2, 3)
+    )
+    assert _listing(main)[0] == ("/m/1", "Meldung mit langem Titel 1", "2026-03-01")
+
+
+def test_links_to_other_sites_and_files_are_left_out() -> None:
+    main = (
+        "<ul><li>01.03.2026 <a href=https://fremd.example/1>Eine Meldung von ganz anderswo</a>"
+        "<li>02.03.2026 <a href=/plan.pdf>Ein Plan als Datei</a><li>03.03.2026 <a href=/m/3>Die dritte eigene Meldung</a></ul>"
+    )
+    assert [url for url, _, _ in _listing(main)] == ["/m/3"]
+
+
+def test_a_page_without_a_list_has_no_items() -> None:
+    assert _listing("<h1>Willkommen</h1><p>Herzlich willkommen auf unserer Seite.</p>") == []
+
+
+@pytest.mark.parametrize("pager", [
+    "<a href=?seite=2>nächste Seite</a>", "<a href=?seite=2>weiter »</a>", "<a href=?seite=2 title='Nächste Seite'><img></a>",
+    "<a rel=next href=?seite=2>2</a>", "<strong>1</strong> <a href=?seite=2>2</a> <a href=?seite=3>3</a>",
+    "<ul><li class=active><span>1</span><li><a href=?seite=2>2</a></ul>", "<a href=?seite=2>ältere Meldungen</a>",
+    "<ul><li class=current><a href=?seite=1>1</a><li><a href=?seite=2>2</a></ul>",
+])  # fmt: skip
+def test_the_next_page_in_many_styles(pager: str) -> None:
+    found = read_listing(_page(html_page("Presse", f"<h1>Presse</h1><div>{pager}</div>")), GENERIC, [])
+    assert found.next == f"{URL}?seite=2"
+
+
+@pytest.mark.parametrize("pager", ["<a href=?seite=1>zurück</a>", "<a href=/presse>weiter</a>", "<a href=https://fremd.example/2>weiter</a>", "<a href=/m>weiterlesen</a>"])
+def test_what_is_no_next_page(pager: str) -> None:
+    assert read_listing(_page(html_page("Presse", pager)), GENERIC, []).next is None
+
+
+def test_feeds_of_events_and_jobs_are_left_out() -> None:
+    head = "".join(
+        f'<link rel=alternate type="application/rss+xml" title="{title}" href="{url}">'
+        for title, url in (("Presse", "/rss"), ("Veranstaltungen", "/rss2"), ("Stellen", "/rss3"), ("X", "https://fremd.example/rss"))
+    )
+    assert read_listing(_page(html_page("Presse", "", head)), GENERIC, []).feeds == ("https://k.example/rss",)
+
+
+RSS = """<?xml version="1.0" encoding="{charset}"?><rss version="2.0"><channel><title>Presse</title>
+<item><title>Erste &amp; beste Meldung für Müßig</title><link>https://k.example/m/1</link><pubDate>Tue, 10 Feb 2026 23:30:00 +0000</pubDate></item>
+<item><title>Zweite</title><guid>https://k.example/m/2</guid></item>
+<item><title>Ohne Adresse</title></item><item><title>Böse</title><link>javascript:alert(1)</link></item></channel></rss>"""
+
+
+def test_rss() -> None:
+    for charset in ("utf-8", "iso-8859-1"):
+        found = read_feed(_page(RSS.format(charset=charset).encode(charset), role="feed"), GENERIC).items
+        assert [(i.url, i.hints.title, i.hints.day, i.hints.time) for i in found] == [
+            ("https://k.example/m/1", "Erste & beste Meldung für Müßig", "2026-02-11", "2026-02-10T23:30:00Z"),
+            ("https://k.example/m/2", "Zweite", None, None),
+        ]
+
+
+def test_atom() -> None:
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>P</title><entry><title>A</title><link href="/m/1"/>'
+        "<published>2026-03-01T10:00:00+01:00</published></entry></feed>"
+    )
+    (item,) = read_feed(_page(atom, role="feed"), GENERIC).items
+    assert (item.url, item.hints.time) == ("https://k.example/m/1", "2026-03-01T09:00:00Z")
+
+
+def test_entities_of_a_feed_are_not_followed() -> None:
+    bomb = "<!DOCTYPE r [<!ENTITY a 'x'><!ENTITY b SYSTEM 'file:///etc/passwd'>" + "".join(
+        f"<!ENTITY c{n} '{f'&c{n - 1};' * 10 if n else 'boom'}'>" for n in range(12)
+    )
+    feed = bomb + "]><rss><channel><item><title>T&b;&c11;</title><link>https://k.example/1</link></item></channel></rss>"
+    for item in read_feed(_page(feed, role="feed"), GENERIC).items:
+        assert "root:" not in (item.hints.title or "")
+        assert len(item.hints.title or "") < 600
+
+
+@pytest.mark.parametrize("body", ["", "<html><body>Anmeldung</body></html>", "kein xml", "\x00"])
+def test_what_is_no_feed_says_so(body: str) -> None:
+    with pytest.raises(Unreadable, match="not a feed"):
+        read_feed(_page(body, role="feed"), GENERIC)
+
+
+def test_detection_tells_its_reason() -> None:
+    family, reason = detect(_page("<html><body><div class=ps_content><p class=ps_meldungstext>x</p></div></body></html>"), families())
+    assert (family.name, reason) == ("presse_service", ".ps_content; .ps_meldungstext")
+    family, reason = detect(_page("<html><body><p>x</p></body></html>"), families())
+    assert (family.name, reason) == ("generic", "no mark of a known family")

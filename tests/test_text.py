@@ -1,0 +1,189 @@
+"""What a page says: title, lead, text, place, date, captions, attachments; and what it must never say."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.decode import clean, decode
+from archive.model import Hints, Page
+from archive.text import Rules, kind, read
+from archive.tree import Unreadable
+
+BODY = "<p>Der Kreistag hat den Ausbau der Radwege beschlossen. Die Arbeiten beginnen im Frühjahr und dauern ein Jahr.</p>"
+
+
+def page(html: str | bytes, *, url: str = "https://k.example/presse/1", type: str = "text/html", hints: Hints | None = None) -> Page:
+    body = html.encode() if isinstance(html, str) else html
+    return Page("2026-03-20T10:00:00.000000Z", "c", "s", "release", "", url, 200, (("Content-Type", type),), body, hints=hints or Hints())
+
+
+def around(main: str, head: str = "", title: str = "Radwege werden gebaut") -> str:
+    return (
+        f"<html lang=de><head><title>{title} - Kreis Probe</title>{head}</head><body><header><h1>Kreis Probe</h1></header>"
+        f"<nav><ul><li><a href=/a>Bürgerservice</a><li><a href=/b>Karriere</a></ul></nav><main>{main}</main>"
+        "<footer>Impressum des Kreises</footer></body></html>"
+    )  # fmt: skip
+
+
+def test_title_lead_and_text_are_apart() -> None:
+    text = read(page(around(f"<h1>Radwege werden gebaut</h1><div class=news-teaser-text><p>Vierzig Kilometer in einem Jahr sind geplant.</p></div>{BODY}")))
+    assert text.title == "Radwege werden gebaut"
+    assert text.teaser == "Vierzig Kilometer in einem Jahr sind geplant."
+    assert text.text.startswith("Der Kreistag hat")
+    assert "Impressum" not in text.text
+    assert "Bürgerservice" not in text.text
+
+
+@pytest.mark.parametrize(("main", "day", "evidence"), [
+    ("<h1>A B</h1><time itemprop=datePublished datetime='2026-03-09T23:30:00Z'>neulich</time>", "2026-03-10", "time element"),
+    ("<h1>A B</h1><p>Meldungsdatum: 09.03.2026</p>", "2026-03-09", "labelled date"),
+    ("<h1>A B</h1><p class=x>9.3.26</p>", "2026-03-09", "date at the title"),
+    ("<h1>A B</h1><p>Aktualisiert am 09.03.2026</p>", None, None),
+    ("<h1>A B</h1><p>Vom 24.12.2026 an gilt der neue Plan.</p>", None, None),
+    ("<h1>A B</h1><time>Stand: 9. März 2026</time>", None, None),
+])  # fmt: skip
+def test_date_and_its_evidence(main: str, day: str | None, evidence: str | None) -> None:
+    text = read(page(around(main + BODY)))
+    assert (text.published_on, text.published_from) == (day, evidence)
+
+
+def test_dateline_gives_place_and_day_and_leaves_the_text() -> None:
+    text = read(page(around("<h1>A B</h1><p>Bad Probe, 9. März 2026. Der Landrat hat am 8. März die Brücke eröffnet und dabei viele Gäste begrüßt.</p>")))
+    assert (text.place, text.published_on, text.published_from) == ("Bad Probe", "2026-03-09", "dateline")
+    assert text.text.startswith("Der Landrat")
+
+
+def test_name_before_a_bar_is_a_place_and_no_date_is_invented() -> None:
+    text = read(page(around("<h1>A B</h1><p>Rhein-Probe-Kreis | Wie geht es weiter mit der Brücke? Darüber sprach der Landrat mit Gästen aus der Region.</p>")))
+    assert (text.place, text.published_on, text.published_at, text.published_from) == ("Rhein-Probe-Kreis", None, None, None)
+    assert text.text.startswith("Wie geht es")
+
+
+def test_json_ld_meta_hints_and_address_give_dates_in_this_order() -> None:
+    ld = '<script type="application/ld+json">{"@graph":[{"datePublished":"2026-03-01T08:00:00+01:00"}]}</script>'
+    meta = '<meta property="article:published_time" content="2026-03-02">'
+    hints = Hints("feed", None, "2026-03-03", "2026-03-03T07:00:00Z")
+    url = "https://k.example/2026-03-04/a"
+    main = f"<h1>A B</h1>{BODY}"
+    found = [read(page(around(main, head), url=address, hints=hint)).published_from
+             for head, address, hint in ((ld + meta, url, hints), (meta, url, hints), ("", url, hints), ("", url, None))]  # fmt: skip
+    assert found == ["json-ld", "meta", "feed", "url"]
+    assert read(page(around(main, ld), url=url)).published_at == "2026-03-01T07:00:00Z"
+
+
+def test_broken_json_ld_is_passed_over() -> None:
+    head = '<script type="application/ld+json">{"datePublished": </script>'
+    assert read(page(around(f"<h1>A B</h1>{BODY}", head))).published_on is None
+
+
+def test_captions_and_credits_are_apart_and_not_in_the_text() -> None:
+    figures = (
+        "<figure><img src=/a.jpg><figcaption>Landrätin Müßig eröffnet den Radweg. Foto: Kreis Probe/Jöhnk</figcaption></figure>"
+        "<p class=bild><img src=/b.jpg><br><small>Die neue Brücke © Stadt Probe</small></p><img src=/c.jpg>"
+    )
+    text = read(page(around(f"<h1>A B</h1>{BODY}{figures}{BODY}")))
+    assert [(i.url[-6:], i.caption, i.credit) for i in text.images] == [
+        ("/a.jpg", "Landrätin Müßig eröffnet den Radweg.", "Kreis Probe/Jöhnk"),
+        ("/b.jpg", "Die neue Brücke", "Stadt Probe"),
+        ("/c.jpg", None, None),
+    ]
+    assert "Foto" not in text.text
+    assert "Brücke" not in text.text
+
+
+def test_attachments_by_ending_and_by_parameter() -> None:
+    links = '<p>Mehr: <a href="/plan.pdf">Der Plan</a> <a href="X.PDF?ObjID=3&Ext=PDF&WTR=1">Karte</a> <a href="/seite.html">Seite</a></p>'
+    text = read(page(around(f"<h1>A B</h1>{BODY}{links}")))
+    assert [(a.url, a.title, a.media_type) for a in text.attachments] == [
+        ("https://k.example/plan.pdf", "Der Plan", "application/pdf"),
+        ("https://k.example/presse/X.PDF?ObjID=3&Ext=PDF&WTR=1", "Karte", "application/pdf"),
+    ]
+
+
+def test_contact_and_related_lists_end_the_text() -> None:
+    tail = "<p>Pressekontakt: Frau Özdemir, Telefon 0123</p><h3>Weitere Meldungen</h3><p>Etwas anderes ist auch passiert.</p>"
+    text = read(page(around(f"<h1>A B</h1>{BODY}{tail}")))
+    assert "Özdemir" not in text.text
+    assert "anderes" not in text.text
+
+
+def test_lists_breaks_and_tables_are_readable() -> None:
+    main = "<h1>A B</h1><div id=t>Erster Absatz mit einigen Wörtern.<br><br>Zweiter Absatz.<ul><li>eins<li>zwei</ul><table><tr><td>Montag<td>8 Uhr</table></div>"
+    text = read(page(around(main)), Rules(body="#t"))
+    assert text.text.split("\n\n") == ["Erster Absatz mit einigen Wörtern.", "Zweiter Absatz.", "- eins", "- zwei", "Montag | 8 Uhr"]
+
+
+def test_a_page_built_of_tables_is_read_around_its_heading() -> None:
+    html = (
+        "<html><body><table><tr><td><a href=/1>Presse</a><br><a href=/2>Kontakt</a><br><a href=/3>Karriere</a></td>"
+        f"<td><p><a href=/>Start</a> &gt; <a href=/p>Presse</a></p><h1>A B</h1>{BODY}</td></tr></table></body></html>"
+    )
+    assert read(page(html)).text == "Der Kreistag hat den Ausbau der Radwege beschlossen. Die Arbeiten beginnen im Frühjahr und dauern ein Jahr."
+
+
+@pytest.mark.parametrize(("html", "type", "why"), [
+    ("", "text/html", "empty"),
+    ("<html><body></body></html>", "text/html", "no title"),
+    ("<html><body><h1>Nur ein Titel</h1></body></html>", "text/html", "no text"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", "not a page of text but image/png"),
+    ("<!-- -->", "text/html", "no title|not HTML|empty"),
+])  # fmt: skip
+def test_unreadable_pages_say_why(html: str | bytes, type: str, why: str) -> None:
+    with pytest.raises(Unreadable, match=why):
+        read(page(html, type=type))
+
+
+def test_kind_by_title() -> None:
+    found = [kind(read(page(around(f"<h1>{title}</h1>{BODY}")))) for title in ("Einladung zum Pressetermin", "Radweg fertig")]
+    assert found == ["invitation", "release"]
+
+
+def test_title_without_heading_comes_from_the_page() -> None:
+    html = f"<html><head><title>Radweg fertig | Kreis Probe</title></head><body><main>{BODY}</main></body></html>"
+    assert read(page(html)).title == "Radweg fertig"
+    og = html.replace("<title>", "<meta property=og:title content='Radweg an der Aue'><title>")
+    assert read(page(og)).title == "Radweg an der Aue"
+
+
+def test_reading_does_not_depend_on_what_was_read_before() -> None:
+    one = page(around(f"<h1>A B</h1>{BODY}"))
+    first = read(one)
+    for n in range(3):
+        read(page(around(f"<h1>C {n}</h1>{BODY}")))
+    assert read(one) == first
+
+
+@pytest.mark.parametrize(("body", "type", "text"), [
+    ("Güler".encode(), "text/html", "Güler"),
+    ("Güler".encode("latin-1"), "text/html; charset=utf-8", "Güler"),
+    (b'<meta charset="iso-8859-1">' + "„Güler“ – 5 €".encode("cp1252"), None, "„Güler“ – 5 €"),
+    ("Güler".encode("utf-16"), None, "Güler"),
+    (b"\xef\xbb\xbf" + "Güler".encode(), "text/html; charset=latin-1", "Güler"),
+    ("Гюлер".encode("koi8-r"), "text/html; charset=koi8-r", "Гюлер"),
+    (b"Kreis \x81\xff", "text/html; charset=no-such", "Kreis"),
+])  # fmt: skip
+def test_charsets(body: bytes, type: str | None, text: str) -> None:
+    assert text in decode(body, type)
+
+
+@given(st.binary(max_size=2000), st.none() | st.text(max_size=30))
+def test_any_bytes_have_a_text(body: bytes, type: str | None) -> None:
+    assert isinstance(decode(body, type), str)
+
+
+@given(st.text(max_size=200))
+def test_clean_text_stays_clean(text: str) -> None:
+    cleaned = clean(text)
+    assert clean(cleaned) == cleaned
+    assert not set(cleaned) & set("\u00ad\u200b\n\t")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=400) | st.text(alphabet="<>/=\"' abhpdivtable1.ä&;", max_size=400).map(str.encode))
+def test_any_page_is_read_or_unreadable(body: bytes) -> None:
+    try:
+        read(page(b"<h1>Titel</h1><p>" + body))
+    except Unreadable as error:
+        assert str(error)
