@@ -40,9 +40,11 @@ CREATE TABLE releases (
     words INTEGER NOT NULL, cluster_id INTEGER REFERENCES clusters(id), extractor TEXT NOT NULL
 );
 
-CREATE INDEX releases_by_day ON releases(published_on, id);
+CREATE INDEX releases_newest ON releases(coalesce(published_on, substr(first_seen_at, 1, 10)), id);
 
-CREATE INDEX releases_by_publisher ON releases(publisher_id, published_on, id);
+CREATE INDEX releases_newest_of ON releases(
+    publisher_id, coalesce(published_on, substr(first_seen_at, 1, 10)), id
+);
 
 CREATE INDEX releases_by_source ON releases(source_id);
 

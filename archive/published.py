@@ -77,7 +77,8 @@ def _family(tree: html.HtmlElement, css: str) -> Iterator[Evidence]:
 def _times(main: html.HtmlElement) -> Iterator[Evidence]:
     related = {time for block in select(main, _RELATED) for time in block.iter("time")}
     for element in select(main, "time[itemprop=datePublished], time"):
-        around = f"{element.get('itemprop', '')} {element.get('class', '')} {_text_before(element)} {words(element)}"
+        names = f"{element.get('itemprop', '')} {element.get('class', '')}"
+        around = f"{names} {_text_before(element)} {words(element)}"
         if element not in related and not _NOT_PUBLISHED.search(around):
             yield from _moment("time element", element.get("datetime") or words(element))
 

@@ -128,6 +128,11 @@ def _merge(db: Database, keep: int, drop: int) -> None:
         db.execute(f"UPDATE OR IGNORE {table} SET release_id = ? WHERE release_id = ?", [keep, drop])
         db.execute(f"DELETE FROM {table} WHERE release_id = ?", [drop])
     db.execute("DELETE FROM releases WHERE id = ?", [drop])
+    db.execute(
+        "UPDATE releases SET (title, teaser, text, published_on) = (SELECT title, teaser, text, published_on"
+        " FROM revisions WHERE release_id = :keep ORDER BY seen_at DESC, id LIMIT 1) WHERE id = :keep",
+        {"keep": keep},
+    )
 
 
 def _insert(db: Database, page: Page, release: Release) -> int:

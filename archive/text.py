@@ -8,24 +8,27 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 
 import trafilatura
 from lxml import etree, html
 
 from archive.dates import find_day, find_days
 from archive.decode import clean
-from archive.model import Attachment, Image, Page, Text
+from archive.media import take_attachments, take_images
+from archive.model import Page, Text
 from archive.published import published
-from archive.tree import Unreadable, drop_link_lists, main_part, own_headings, paragraphs, parse, prune, select, words
-
-MEDIA_TYPES = {
-    "pdf": "application/pdf", "doc": "application/msword", "xls": "application/vnd.ms-excel",
-    "zip": "application/zip",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
-"""Files that count as attachments, by the ending of their address (iKISS: of its ``Ext`` parameter)."""
+from archive.tree import (
+    Unreadable,
+    drop_link_lists,
+    main_part,
+    own_headings,
+    paragraphs,
+    parse,
+    prune,
+    remove,
+    select,
+    words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,8 @@ class Rules:
     drop: str = ""
 
 
-_ENDING = re.compile(r"\.([a-z]{3,4})$|[?&]ext=([a-z]{3,4})(?:&|$)", re.IGNORECASE)
 _TEASER = re.compile(
     r"(?:^|[-_ ])(?:teaser|lead|intro|vorspann|abstract|preface)(?:$|[-_ ]|text)", re.IGNORECASE
-)
-_CAPTION = (
-    "figcaption, .caption, .bildunterschrift, .bu, .image-caption, .wp-caption-text, .csc-textpic-caption"
 )
 _TAIL = re.compile(
     r"^(?:(?:Presse)?[Kk]ontakt|Ansprechpartner(?:in|:in)?|(?:Für )?Rückfragen|Bei (?:Rückf|F)ragen|"
@@ -57,13 +56,8 @@ _TAIL = re.compile(
     r"Das könnte Sie auch interessieren|Erläuterungen und Hinweise|Bildnachweise?|Seite (?:teilen|drucken)|"
     r"Zurück(?: zur (?:Übersicht|Liste))?)\b.{0,160}$"
 )
-_PICTURE = re.compile(r"bild|foto|image|picture|media|caption", re.IGNORECASE)
-_LONGEST_CAPTION = 600
 _SHORT = 300
 _FEW_WORDS = 2
-_CREDIT = re.compile(
-    r"[(\[]?\s*(?:(?:Fotos?|Bild(?:er|quelle|rechte)?|Quelle|Grafik)\s*:|©)\s*(.+?)\s*[)\]]?\.?$"
-)
 _NAME = r"[A-ZÄÖÜ][\w./-]*(?: [\w()./-]+){0,3}"
 _DATELINE = re.compile(
     rf"^(?:\([a-zäöü]{{2,6}}\)\s*)?(?P<place>{_NAME}),?\s*(?:den\s+|\()?"
@@ -87,8 +81,9 @@ def read_tree(tree: html.HtmlElement, page: Page, rules: Rules = Rules()) -> Tex
         raise Unreadable("no title found")
     day, moment, evidence = published(tree, page, main, rules.date)
     prune(main, rules.drop)
-    images, attachments = _take_images(main), _attachments(main)
+    images, attachments = take_images(main), take_attachments(main)
     drop_link_lists(main)
+    _drop_date_lines(main)
     _drop_before_heading(main, title)
     teaser = _take_teaser(main, rules, title)
     place, dateline, text = _dateline(_cut_tail(_body(main, rules, title)))
@@ -125,70 +120,43 @@ def _title(tree: html.HtmlElement, main: html.HtmlElement, rules: Rules) -> str:
     return heading or (_SITE_SEPARATORS.split(titles[0])[0] if titles else "")
 
 
-def _take_images(main: html.HtmlElement) -> tuple[Image, ...]:
-    """Pictures with caption and credit; what belongs to them is cut out, so that it is not in the text."""
-    images = []
-    captioned = [block for picture in select(main, "img") if (block := _captioned(picture, main)) is not None]
-    for figure in [*select(main, "figure"), *captioned, *select(main, "img")]:
-        picture = figure if figure.tag == "img" else next(figure.iter("img"), None)
-        if picture is not None and picture.get("src", "").startswith("http"):
-            captions = select(figure, _CAPTION) or ([] if figure.tag in ("img", "figure") else [figure])
-            images.append(_image(picture.get("src", ""), " ".join(filter(None, map(words, captions)))))
-        if figure.getparent() is not None:
-            figure.drop_tree()
-    for element in select(main, _CAPTION):
-        element.drop_tree()
-    return tuple({image.url: image for image in reversed(images)}.values())[::-1]
-
-
-def _captioned(picture: html.HtmlElement, main: html.HtmlElement) -> html.HtmlElement | None:
-    """The small block around a picture that holds nothing but its caption; None where there is none."""
-    for around in picture.iterancestors("p", "div", "td", "span", "table"):
-        text = words(around)
-        if text or around is main:
-            named = _PICTURE.search(around.get("class", "")) or _CREDIT.search(text)
-            return around if around is not main and named and len(text) < _LONGEST_CAPTION else None
-    return None
-
-
-def _image(url: str, caption: str) -> Image:
-    match = _CREDIT.search(caption)
-    if not match:
-        return Image(url, caption or None)
-    return Image(url, caption[: match.start()].strip(" |,-–") or None, match.group(1))
-
-
-def _attachments(main: html.HtmlElement) -> tuple[Attachment, ...]:
-    found: dict[str, Attachment] = {}
-    for link in main.iter("a"):
-        url = link.get("href", "")
-        ending = _ENDING.search(urlsplit(url).path) or _ENDING.search(url)
-        media_type = MEDIA_TYPES.get((ending.group(1) or ending.group(2)).lower()) if ending else None
-        if media_type and url.startswith("http"):
-            name = unquote(urlsplit(url).path.rpartition("/")[2])
-            found.setdefault(url, Attachment(url, words(link) or name, media_type))
-    return tuple(found.values())
-
-
 def _take_teaser(main: html.HtmlElement, rules: Rules, title: str) -> str | None:
     """The lead as its own text, cut out of the body; None where a page marks none."""
     marked = [e for e in main.iter("p", "div", "strong", "header") if _TEASER.search(e.get("class", ""))]
     for element in select(main, rules.teaser) or marked:
         text = "\n\n".join(part for part in paragraphs(element) if part != title)
         if len(text.split()) >= 5 and len(text) < 1500:
-            element.drop_tree()
+            remove(element, main)
             return text
     return None
 
 
 def _body(main: html.HtmlElement, rules: Rules, title: str) -> list[str]:
-    chosen = select(main, rules.body)
+    chosen = _with_what_is_between(select(main, rules.body))
     if chosen:
         found = [text for element in chosen for text in paragraphs(element)]
     else:
         found = _by_trafilatura(main) or paragraphs(main)
     found = [text for text in found if text != title]
     return found[1:] if found and _is_date_line(found[0]) else found
+
+
+def _with_what_is_between(chosen: list[html.HtmlElement]) -> list[html.HtmlElement]:
+    """Where paragraphs of one parent are chosen, the headings and lists between them, too."""
+    if len(chosen) < 2 or len({element.getparent() for element in chosen}) > 1:
+        return chosen
+    siblings = list(chosen[0].getparent())
+    return siblings[siblings.index(chosen[0]) : siblings.index(chosen[-1]) + 1]
+
+
+def _drop_date_lines(main: html.HtmlElement) -> None:
+    """Cut out the lines that only say when a release was published."""
+    for element in list(main.iter("time")):
+        line = next(element.iterancestors("p", "div", "li", "dd", "td"), element)
+        for block in (line, element):
+            if block is not main and _is_date_line(words(block)):
+                remove(block, main)
+                break
 
 
 def _drop_before_heading(main: html.HtmlElement, title: str) -> None:
@@ -198,7 +166,7 @@ def _drop_before_heading(main: html.HtmlElement, title: str) -> None:
                   for e in node.itersiblings("*", preceding=True)]  # fmt: skip
         if sum(len(words(element)) for element in before) < _SHORT:
             for element in before:
-                element.drop_tree()
+                remove(element, main)
 
 
 def _inside(node: html.HtmlElement, main: html.HtmlElement) -> bool:

@@ -85,11 +85,11 @@ def main_part(tree: html.HtmlElement, css: str = "") -> html.HtmlElement:
 def prune(main: html.HtmlElement, css: str = "") -> html.HtmlElement:
     """Cut out, in place, what is never part of a release: scripts, navigation, banners, related lists."""
     for element in select(main, _DROP) + select(main, css):
-        _remove(element, main)
+        remove(element, main)
     total = len(main.text_content()) or 1
     for element in [e for e in main.iter(etree.Element) if _is_junk(e)]:
         if len(element.text_content()) / total < _TOO_MUCH:
-            _remove(element, main)
+            remove(element, main)
     return main
 
 
@@ -97,7 +97,7 @@ def drop_link_lists(main: html.HtmlElement) -> None:
     """Cut out, in place, blocks that are nearly nothing but links: related releases, tags, downloads."""
     for element in list(main.iter("ul", "ol", "div", "section", "table")):
         if _is_link_list(element):
-            _remove(element, main)
+            remove(element, main)
 
 
 def paragraphs(element: html.HtmlElement) -> list[str]:
@@ -151,7 +151,8 @@ def _selector(css: str) -> CSSSelector:
     return CSSSelector(css, translator="html")
 
 
-def _remove(element: html.HtmlElement, main: html.HtmlElement) -> None:
+def remove(element: html.HtmlElement, main: html.HtmlElement) -> None:
+    """Cut an element out of the main part it stands in; the main part itself stays."""
     if element is not main and element.getparent() is not None:
         element.drop_tree()
 

@@ -222,12 +222,12 @@ def serve(data: Path, host: str, port: int) -> None:
     kreispresse serve
     kreispresse serve --data /srv/presse --port 8080
     """
-    from archive.web.serve import CannotServe
+    from archive.web.serve import ServeError
     from archive.web.serve import serve as serve_website
 
     try:
         serve_website(data, host=host, port=port)
-    except CannotServe as error:
+    except ServeError as error:
         raise click.UsageError(str(error)) from error
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urldefrag, urlsplit
 from lxml import html
 
 from archive.dates import find_day
-from archive.text import MEDIA_TYPES
+from archive.media import MEDIA_TYPES
 from archive.tree import prune, select, words
 
 _MORE = re.compile(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from protego import Protego
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.http.request import NO_CALLBACK
 
 from archive.dates import parse_moment
@@ -34,6 +34,7 @@ LONGEST_PAUSE = 300.0
 
 _SLOW_DOWN = (429, 503)
 _BACK_OFF = 5
+_LEAST_DELAY = 0.001  # Scrapy looks at when a host was asked last only where there is a delay at all
 
 
 class Politeness:
@@ -49,7 +50,9 @@ class Politeness:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Politeness:
         """As Scrapy makes its middlewares."""
-        return cls(crawler)
+        made = cls(crawler)
+        crawler.signals.connect(made.heed, signals.response_downloaded)
+        return made
 
     async def process_request(self, request: Request) -> None:
         """Wait for the host's rules; raises Refused when they, or the host's earlier answers, forbid it."""
@@ -66,24 +69,26 @@ class Politeness:
         if not rules.can_fetch(request.url, self._agent):
             raise Refused("robots", f"robots.txt of {parts.netloc} forbids {parts.path or '/'}")
 
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Pause as long as the host asks, or longer with every refusal; give up where that is too long."""
+    def heed(self, request: Request, response: Response) -> None:
+        """Pause for as long as a host asks, or longer with every refusal; give up where that is too long.
+
+        Called before Scrapy takes the host's next request from its queue.
+        """
         slot = request.meta["download_slot"]
         if response.status not in _SLOW_DOWN:
             self._refusals.pop(slot, None)
-            return response
+            return
         self._refusals[slot] = self._refusals.get(slot, 0) + 1
         wanted = _retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"))
         delay = self._crawler.engine.downloader.per_slot_settings[slot]["delay"]
         pause = delay * _BACK_OFF ** self._refusals[slot] if wanted is None else wanted
-        if pause > LONGEST_PAUSE:
-            self._closed[slot] = (
-                f"{slot} answered {response.status} and asks to wait {pause:.0f} s; next crawl tries again"
-            )
-            request.meta["dont_retry"] = True
-        else:
+        if pause <= LONGEST_PAUSE:
             self._pause(slot, pause)
-        return response
+            return
+        request.meta["dont_retry"] = True
+        self._closed[slot] = (
+            f"{slot} answered {response.status} and asks to wait {pause:.0f} s; the next crawl tries again"
+        )
 
     def _slot(self, request: Request) -> str:
         """Name of the host's download slot, made with its delay on first sight. One host, one connection."""
@@ -99,7 +104,7 @@ class Politeness:
     def _slow_down(self, slot: str, delay: float) -> None:
         downloader = self._crawler.engine.downloader
         settings = downloader.per_slot_settings.setdefault(
-            slot, {"concurrency": 1, "delay": 0.0, "jitter": 0.0}
+            slot, {"concurrency": 1, "delay": _LEAST_DELAY, "jitter": 0.0}
         )
         settings["delay"] = max(settings["delay"], delay)
         if slot in downloader.slots:
@@ -107,12 +112,8 @@ class Politeness:
 
     def _pause(self, slot: str, seconds: float) -> None:
         """Let the host's next request begin only after so many seconds."""
-        downloader = self._crawler.engine.downloader
-        if seconds > 0 and slot in downloader.slots:
-            waiting = downloader.slots[slot]
-            waiting.delay = max(
-                waiting.delay, 0.001
-            )  # Scrapy looks at the time of the last request only with a delay
+        waiting = self._crawler.engine.downloader.slots.get(slot)
+        if waiting is not None:
             waiting.lastseen = max(waiting.lastseen, monotonic() + seconds - waiting.delay)
 
     async def _ask_rules(self, origin: str, request: Request, slot: str) -> Protego:

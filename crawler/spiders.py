@@ -155,13 +155,15 @@ class PressSpider(Spider):
     ) -> None:
         meta = {"source": walk.source, "role": role, "family": walk.family, "hints": hints or Hints()}
         headers = self.recorder.state.conditions(url) if conditional else {}
-        request = Request(url, self.answered, errback=self.failed, headers=headers, meta=meta, dont_filter=True)
+        request = Request(
+            url, self.answered, errback=self.failed, headers=headers, meta=meta, dont_filter=True
+        )
         walk.waiting.append(request)
 
     def _go_on(self, walk: Walk) -> Iterator[Request]:
         """Hand out what a source wants to ask next; after the last, the known releases once; then finish.
 
-        Only a few at a time: what waits here and not in Scrapy's queues ends at once when the crawl is stopped.
+        Only a few at a time: what waits here, and not in Scrapy's queues, ends with a crawl that is stopped.
         """
         if walk.idle and self.full and walk.revisit():
             for address in self.recorder.archive.addresses(walk.source.id):

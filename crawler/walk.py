@@ -21,9 +21,9 @@ _MANY = 3
 class Walk:
     """State of one source in one crawl.
 
-    ``pages``: how many listing pages at most. ``waiting``: what is to be asked next, ``under_way``: how many are
-    asked now. ``only_new``: the archive has the whole list, so only its head is of interest. ``checked``: listing and feed pages whose validators may be kept when
-    all that they lead to is captured.
+    ``pages``: how many listing pages at most. ``waiting``: what is to be asked next, ``under_way``: how many
+    are asked now. ``only_new``: the archive has the whole list, so only its head is of interest. ``checked``:
+    listing and feed pages whose validators may be kept when all that they lead to is captured.
     """
 
     def __init__(self, source: Source, *, pages: int) -> None:

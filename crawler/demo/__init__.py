@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -41,7 +40,7 @@ def run(data: Path, *, port: int, serve_website: bool) -> int:
         if serve_website and not code:
             from archive.web.serve import serve as serve_archive
 
-            serve_archive(data, port=port or _free_port())
+            serve_archive(data, port=port)
     return code
 
 
@@ -81,9 +80,3 @@ def _crawl(register: Path, data: Path, *options: str) -> int:
     where = ["--sources", str(register), "--data", str(data)]
     command = [sys.executable, "-m", "crawler.cli", "crawl", *where, *options]
     return subprocess.run(command, check=False, env={**os.environ, "KREISPRESSE_GONE_AFTER": "0"}).returncode
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,0 +1,80 @@
+"""What stands beside a release's text: pictures with caption and credit, and linked files."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from lxml import html
+
+from archive.model import Attachment, Image
+from archive.tree import remove, select, words
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf", "doc": "application/msword", "xls": "application/vnd.ms-excel",
+    "zip": "application/zip",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+"""Files that count as attachments, by the ending of their address (iKISS: of its ``Ext`` parameter)."""
+
+_ENDING = re.compile(r"\.([a-z]{3,4})$|[?&]ext=([a-z]{3,4})(?:&|$)", re.IGNORECASE)
+_CAPTION = (
+    "figcaption, .caption, .bildunterschrift, .bu, .image-caption, .wp-caption-text, .csc-textpic-caption"
+)
+_PICTURE = re.compile(r"bild|foto|image|picture|media|caption", re.IGNORECASE)
+_LONGEST_CAPTION = 600
+_CREDIT = re.compile(
+    r"[(\[]?\s*(?:(?:Fotos?|Bild(?:er|quelle|rechte)?|Quelle|Grafik)\s*:|©)\s*(.+?)\s*[)\]]?\.?$"
+)
+
+
+def take_images(main: html.HtmlElement) -> tuple[Image, ...]:
+    """Pictures with caption and credit; what belongs to them is cut out, so that it is not in the text."""
+    images = []
+    captioned = [block for picture in select(main, "img") if (block := _captioned(picture, main)) is not None]
+    for figure in [*select(main, "figure"), *captioned, *select(main, "img")]:
+        picture = figure if figure.tag == "img" else next(figure.iter("img"), None)
+        if picture is not None and picture.get("src", "").startswith("http"):
+            captions = select(figure, _CAPTION) or ([] if figure.tag in ("img", "figure") else [figure])
+            images.append(_image(picture.get("src", ""), " ".join(filter(None, map(words, captions)))))
+        remove(figure, main)
+    for element in select(main, _CAPTION):
+        remove(element, main)
+    return tuple({image.url: image for image in reversed(images)}.values())[::-1]
+
+
+def _captioned(picture: html.HtmlElement, main: html.HtmlElement) -> html.HtmlElement | None:
+    """The small block around a picture that holds nothing but its caption; None where there is none."""
+    for around in picture.iterancestors("p", "div", "td", "span", "table"):
+        text = words(around)
+        if text or around is main:
+            named = _PICTURE.search(around.get("class", "")) or _CREDIT.search(text)
+            return around if around is not main and named and len(text) < _LONGEST_CAPTION else None
+    return None
+
+
+def _image(url: str, caption: str) -> Image:
+    match = _CREDIT.search(caption)
+    if not match:
+        return Image(url, caption or None)
+    return Image(url, caption[: match.start()].strip(" |,-–") or None, match.group(1))
+
+
+def take_attachments(main: html.HtmlElement) -> tuple[Attachment, ...]:
+    """Linked files; lines that hold nothing but such a link are cut out of the text."""
+    found: dict[str, Attachment] = {}
+    lines: list[html.HtmlElement] = []
+    for link in main.iter("a"):
+        url = link.get("href", "")
+        ending = _ENDING.search(urlsplit(url).path) or _ENDING.search(url)
+        media_type = MEDIA_TYPES.get((ending.group(1) or ending.group(2)).lower()) if ending else None
+        if media_type and url.startswith("http"):
+            line = next(link.iterancestors("li", "p"), None)
+            if line is not None and words(line) == words(link):
+                lines.append(line)
+            name = unquote(urlsplit(url).path.rpartition("/")[2])
+            found.setdefault(url, Attachment(url, words(link) or name, media_type))
+    for line in lines:
+        remove(line, main)
+    return tuple(found.values())

@@ -1,0 +1,154 @@
+"""The demo's sites through the whole way: every style is read right, every planted story is told right."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from support import kreispresse, query, rows_hash
+
+from crawler.demo import content, sites
+
+
+class Crawled(NamedTuple):
+    data: Path
+    served: sites.Sites
+    first_day: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
+    """Both days crawled, the second in full."""
+    folder = tmp_path_factory.mktemp("demo")
+    with sites.serve() as served:
+        (folder / "r.yml").write_text(json.dumps(served.entries), "utf-8")
+        options = ["crawl", "--sources", str(folder / "r.yml"), "--data", str(folder / "data"), "--report", str(folder / "report.json")]
+        assert kreispresse(*options).returncode == 0
+        first_day = json.loads((folder / "report.json").read_text())
+        served.second_day()
+        assert kreispresse(*options, "--full").returncode == 0
+        yield Crawled(folder / "data", served, first_day)
+
+
+def test_every_release_is_found_once(crawled: Crawled) -> None:
+    counts = dict(query(crawled.data, "SELECT source_id, count(*) FROM releases GROUP BY 1"))
+    assert counts == {source: expected.in_total for source, expected in crawled.served.expected.items()}
+    new = {row["id"]: row["new"] for row in crawled.first_day["sources"]}
+    assert new == {source: expected.day_one for source, expected in crawled.served.expected.items()}
+
+
+def test_nothing_forbidden_and_no_picture_is_asked(crawled: Crawled) -> None:
+    paths = [path for _, path, _ in crawled.served.requests]
+    assert not [path for path in paths if path.startswith("/intern/")]
+    assert not [path for path in paths if re.search(r"\.(?:png|jpe?g|gif|css)(?:$|\?)", path, re.IGNORECASE)]
+
+
+def test_the_first_crawl_asks_little_more_than_once_a_release(crawled: Crawled) -> None:
+    requests = sum(row["requests"] for row in crawled.first_day["sources"])
+    assert requests <= 1.35 * sum(expected.day_one for expected in crawled.served.expected.values())
+
+
+def test_every_style_is_detected(crawled: Crawled) -> None:
+    (log,) = {row["status"] for row in crawled.first_day["sources"]}
+    assert log == "ok"
+    from archive.captures import Logged, read
+    from archive.model import Page
+
+    logged = [entry.observation for entry in read(crawled.data / "captures") if isinstance(entry, Logged)]
+    families = {(page.source, page.family) for page in logged if isinstance(page, Page) and page.role == "release" and page.status == 200}
+    assert families == {
+        ("kreis-auenbrueck", "typo3"), ("stadt-havenstein", "sitepark"), ("kreis-erlenmark", "ikiss"),
+        ("kreis-tannwerder", "presse_service"), ("stadt-nordquell", "presse_service"),
+        ("ministerium-soziales-seenmark", "drupal"), ("kreis-wolkenried", "generic"),
+    }  # fmt: skip
+
+
+def _told(release: content.Release) -> list[str]:
+    return [unicodedata.normalize("NFC", line).replace("\u00ad", "") for block in release.body for line in block.lines]
+
+
+def test_title_day_and_text_of_every_release(crawled: Crawled) -> None:
+    """What the authority wrote is in the row, word for word, and nothing of the page around it."""
+    wrong = []
+    for source in content.load().sources:
+        rows = {row[0]: row[1:] for row in query(
+            crawled.data, "SELECT title, teaser, text, published_on FROM releases WHERE source_id = ?", source.id)}  # fmt: skip
+        for release in source.releases:
+            release = release.on(1 if release.gone_on_day else 2)
+            title = unicodedata.normalize("NFC", release.title).replace("\u00ad", "")
+            teaser, text, day = rows[title]
+            lines = _told(release)
+            found = f"{teaser or ''}\n{text}"
+            wrong += [(source.id, title, "lacks", line) for line in [release.teaser, *lines] if line not in found]
+            surplus = len(found.split()) - len(f"{release.teaser} {' '.join(lines)}".split())
+            listed = sum(len(block.lines) for block in release.body if block.kind == "list")
+            if surplus > listed:
+                wrong.append((source.id, title, "has more words", found))
+            if day != release.published.date().isoformat():
+                wrong.append((source.id, title, "is dated", str(day)))
+    assert wrong == []
+
+
+def test_captions_and_credits(crawled: Crawled) -> None:
+    told = {p.caption for s in content.load().sources for r in s.releases if (p := r.photo)}
+    kept = {caption for (caption,) in query(crawled.data, "SELECT caption FROM images WHERE caption IS NOT NULL")}
+    assert len(told & kept) >= 0.8 * len(told)
+    assert query(crawled.data, "SELECT count(*) FROM images WHERE credit IS NOT NULL")[0][0] >= 15
+
+
+def test_the_correction_is_kept_as_a_second_version(crawled: Crawled) -> None:
+    texts = [text for (text,) in query(
+        crawled.data, "SELECT v.text FROM revisions v JOIN releases r ON r.id = release_id WHERE changed_at IS NOT NULL ORDER BY seen_at")]  # fmt: skip
+    assert len(texts) == 2
+    assert "365.000 Euro" in texts[0]
+    assert "356.000 Euro" in texts[1]
+
+
+def test_the_removal_is_kept_with_its_days(crawled: Crawled) -> None:
+    assert query(crawled.data, "SELECT count(*) FROM releases WHERE gone_at IS NOT NULL") == [(1,)]
+    assert query(crawled.data, "SELECT count(*) FROM absences WHERE confirmed_at IS NOT NULL AND back_at IS NULL") == [(1,)]
+
+
+def test_one_release_under_two_addresses(crawled: Crawled) -> None:
+    urls = query(crawled.data, "SELECT url FROM release_urls WHERE release_id = (SELECT release_id FROM release_urls WHERE url LIKE '%1204406%')")
+    assert len(urls) >= 2
+
+
+def test_the_ministrys_statement_stands_in_three_other_releases(crawled: Crawled) -> None:
+    sentence = "die Voraussetzung dafür, dass Vertrauen wachsen kann"
+    sources = query(crawled.data, "SELECT DISTINCT source_id FROM releases WHERE text LIKE ?", f"%{sentence}%")
+    assert {source for (source,) in sources} == {
+        "ministerium-soziales-seenmark", "kreis-auenbrueck", "kreis-tannwerder", "kreis-wolkenried",
+    }  # fmt: skip
+
+
+def test_attachments(crawled: Crawled) -> None:
+    assert {kind for (kind,) in query(crawled.data, "SELECT media_type FROM attachments")} == {"application/pdf"}
+
+
+def test_rebuild_gives_the_same_rows(crawled: Crawled, tmp_path: Path) -> None:
+    done = kreispresse("rebuild", "--data", str(crawled.data), "--into", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert rows_hash(tmp_path) == rows_hash(crawled.data)
+
+
+def test_the_command(tmp_path: Path) -> None:
+    done = kreispresse("demo", "--data", str(tmp_path / "demo"), "--no-serve")
+    assert done.returncode == 0, done.stderr
+    assert "83 releases of 7 authorities; 1 changed after publication, 1 no longer there" in done.stdout
+    found = kreispresse("search", "--data", str(tmp_path / "demo"), "--json", "Integrationszentrum")
+    assert len(json.loads(found.stdout)) >= 3
+    again = kreispresse("demo", "--data", str(tmp_path / "demo"), "--no-serve")
+    assert "83 releases" in again.stdout
+
+
+def test_a_folder_with_another_archive_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "archive.db").write_bytes(b"")
+    done = kreispresse("demo", "--data", str(tmp_path), "--no-serve")
+    assert done.returncode == 2
+    assert "name another folder" in done.stderr
