@@ -88,6 +88,10 @@ class Archive:
         else:
             self.db.execute("UPDATE crawls SET finished_at = ? WHERE id = ?", [note.at, note.crawl])
 
+    def read_with(self, source: str, family: str) -> None:
+        """Remember the page family that a source's list was read with."""
+        self.db.execute("UPDATE sources SET family = ? WHERE id = ?", [family, source])
+
     def knows(self, key: str) -> bool:
         """Whether a release with this address key is in the archive."""
         return self.db.execute("SELECT 1 FROM release_urls WHERE key = ?", [key]).fetchone() is not None
@@ -138,7 +142,8 @@ class Archive:
                "land": entry["land"]}  # fmt: skip
         self._upsert("publishers", row)
         place = {key: entry[key] for key in ("id", "homepage", "press")}
-        self._upsert("sources", {**place, "publisher_id": publisher, "family": entry.get("family")})
+        family = {"family": entry["family"]} if entry.get("family") else {}
+        self._upsert("sources", {**place, "publisher_id": publisher, **family})
 
     def _upsert(self, table: str, row: dict[str, Any]) -> None:
         names = ", ".join(row)

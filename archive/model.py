@@ -148,10 +148,10 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A listing, feed or sitemap names an address."""
+    """A listing, feed or sitemap names an address, and says this of it."""
 
     address: Address
-    channel: str
+    hints: Hints
 
 
 def id53(*parts: str) -> int:

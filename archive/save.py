@@ -36,15 +36,18 @@ def save(db: Database, page: Page, release: Release) -> tuple[int, Change]:
     _addresses(db, page, known, release)
     _present(db, page.at, known)
     if page.hints.channel:
-        sighted(db, page, [Sighting(release.addresses[0], page.hints.channel)])
+        sighted(db, page, [Sighting(release.addresses[0], page.hints)])
     _credit(db, [address.key for address in release.addresses])
     return known, change
 
 
 def sighted(db: Database, page: Page, sightings: Iterable[Sighting]) -> None:
     """Remember which addresses a listing or feed named, and credit the channel to known releases."""
-    rows = [(s.address.key, page.source, s.channel, s.address.url, page.at) for s in sightings]
-    db.conn.executemany("INSERT OR IGNORE INTO sightings VALUES (?, ?, ?, ?, ?)", rows)
+    rows = [
+        (s.address.key, page.source, s.hints.channel, s.address.url, s.hints.title, s.hints.day, page.at)
+        for s in sightings
+    ]
+    db.conn.executemany("INSERT OR IGNORE INTO sightings VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
     _credit(db, [row[0] for row in rows])
 
 

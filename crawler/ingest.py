@@ -94,9 +94,8 @@ def _listing(archive: Archive, page: Page) -> Outcome:
         listing = read_feed(page, family) if page.role == "feed" else read_listing(page, family, homes)
     except Unreadable as error:
         return Outcome(page.family, unreadable=str(error))
-    sighted(
-        archive.db, page, [Sighting(Address(i.url, i.address.key), i.hints.channel) for i in listing.items]
-    )
+    sighted(archive.db, page, [Sighting(Address(i.url, i.address.key), i.hints) for i in listing.items])
+    archive.read_with(page.source, family.name)
     return Outcome(family.name, listing=listing)
 
 

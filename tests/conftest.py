@@ -29,7 +29,9 @@ def other_site() -> Iterator[Site]:
 def crawl(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run ``kreispresse crawl`` on entries; the report is at tmp_path/report.json, the archive in tmp_path/data."""
 
-    def run(*entries: dict[str, Any], options: tuple[str, ...] = (), env: dict[str, str] | None = None) -> Any:
+    def run(
+        *entries: dict[str, Any], options: tuple[str, ...] = (), env: dict[str, str] | None = None
+    ) -> Any:
         register = tmp_path / "sources.yml"
         register.write_text(json.dumps(entries), "utf-8")
         return kreispresse(

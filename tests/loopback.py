@@ -93,7 +93,9 @@ def serve() -> Iterator[Site]:
             asked.ended = monotonic()
 
         def _answer(self, found: Answer | str | Callable[[], Answer]) -> None:
-            answer = Answer(found) if isinstance(found, str) else found if isinstance(found, Answer) else found()
+            answer = (
+                Answer(found) if isinstance(found, str) else found if isinstance(found, Answer) else found()
+            )
             etag = answer.headers.get("ETag")
             if etag and self.headers.get("If-None-Match") == etag:
                 answer = Answer("", 304, {"ETag": etag})

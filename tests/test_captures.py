@@ -32,7 +32,9 @@ _notes = st.builds(
 )  # fmt: skip
 
 
-def _written(folder: Path, observations: list[Observation], crawl: str = "20260101T000000Z-0000") -> list[Logged]:
+def _written(
+    folder: Path, observations: list[Observation], crawl: str = "20260101T000000Z-0000"
+) -> list[Logged]:
     log = Log(folder, crawl)
     logged = [log.append(observation) for observation in observations]
     log.close()
@@ -40,12 +42,23 @@ def _written(folder: Path, observations: list[Observation], crawl: str = "202601
 
 
 def _page(n: int) -> Page:
-    return Page("", "", "s", "release", "generic", f"https://kreis.example/{n}", 200, body=f"<p>Meldung {n}".encode() * 50)
+    return Page(
+        "",
+        "",
+        "s",
+        "release",
+        "generic",
+        f"https://kreis.example/{n}",
+        200,
+        body=f"<p>Meldung {n}".encode() * 50,
+    )
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(st.lists(_pages | _failures | _notes, max_size=6))
-def test_what_is_logged_is_read(tmp_path_factory: pytest.TempPathFactory, observations: list[Observation]) -> None:
+def test_what_is_logged_is_read(
+    tmp_path_factory: pytest.TempPathFactory, observations: list[Observation]
+) -> None:
     folder = tmp_path_factory.mktemp("log")
     logged = _written(folder, observations)
     found = list(read(folder))
@@ -87,7 +100,9 @@ def test_a_corrupt_record_does_not_hide_those_behind_it(tmp_path: Path) -> None:
     file.write_bytes(spoiled)
     found = list(read(tmp_path))
     assert [e for e in found if isinstance(e, Logged)] == [logged[0], *logged[2:]]
-    assert [e for e in found if isinstance(e, Damage)] == [Damage(file.name, logged[0].end, logged[1].end, "corrupt")]
+    assert [e for e in found if isinstance(e, Damage)] == [
+        Damage(file.name, logged[0].end, logged[1].end, "corrupt")
+    ]
 
 
 def test_reading_goes_on_where_it_stopped(tmp_path: Path) -> None:
@@ -111,7 +126,9 @@ def test_records_of_other_programs_are_passed_over(tmp_path: Path) -> None:
     logged = _written(tmp_path, [_page(1)])
     with (tmp_path / "00-other.warc.gz").open("wb") as file:
         writer = WARCWriter(file, gzip=True)
-        writer.write_record(writer.create_warc_record("https://a.example/", "resource", payload=BytesIO(b"x")))
+        writer.write_record(
+            writer.create_warc_record("https://a.example/", "resource", payload=BytesIO(b"x"))
+        )
     assert list(read(tmp_path)) == logged
 
 
@@ -120,7 +137,10 @@ def test_a_stock_warc_reader_reads_the_log(tmp_path: Path) -> None:
 
     _written(tmp_path, [_page(1), Note("", "", "finished")])
     with next(tmp_path.glob("*.warc.gz")).open("rb") as file:
-        kinds = [(record.rec_type, record.content_stream().read()[:13]) for record in ArchiveIterator(file, check_digests="raise")]
+        kinds = [
+            (record.rec_type, record.content_stream().read()[:13])
+            for record in ArchiveIterator(file, check_digests="raise")
+        ]
     assert [kind for kind, _ in kinds] == ["warcinfo", "response", "metadata"]
     assert kinds[1][1] == b"<p>Meldung 1<"
 

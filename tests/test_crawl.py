@@ -21,17 +21,23 @@ Crawl = Callable[..., "subprocess.CompletedProcess[str]"]
 TITLES = [f"Meldung Nummer {n} aus dem Kreishaus" for n in range(7)]
 
 
-def test_a_list_with_pager_is_walked_once_and_then_only_its_head(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+def test_a_list_with_pager_is_walked_once_and_then_only_its_head(
+    site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
     pages = [TITLES[:3], TITLES[3:6], TITLES[6:]]
     for n, titles in enumerate(pages):
         links = "".join(f"<li>0{n + 1}.01.2026 <a href=/m/{TITLES.index(t)}>{t}</a></li>" for t in titles)
-        following = f"<a href=/presse?seite={n + 1}>weiter</a>" if n < 2 else "<a href=/presse?seite=2>weiter</a>"
+        following = (
+            f"<a href=/presse?seite={n + 1}>weiter</a>" if n < 2 else "<a href=/presse?seite=2>weiter</a>"
+        )
         site.pages[f"/presse?seite={n}" if n else "/presse"] = page("Presse", f"<ul>{links}</ul>{following}")
     for n, title in enumerate(TITLES):
         site.pages[f"/m/{n}"] = release(title)
     assert crawl(site.entry()).returncode == 0
     assert report(tmp_path)["kreis-probe"]["new"] == 7
-    assert query(tmp_path / "data", "SELECT id FROM releases WHERE title = ?", TITLES[0]) == [(release_id(f"{site.address}/m/0"),)]
+    assert query(tmp_path / "data", "SELECT id FROM releases WHERE title = ?", TITLES[0]) == [
+        (release_id(f"{site.address}/m/0"),)
+    ]
     first = len(site.asked)
     assert first == len(set(site.paths())) == 11  # robots.txt, three pages, seven releases
     assert crawl(site.entry()).returncode == 0
@@ -45,17 +51,31 @@ def test_feed_and_list_are_united_and_channels_remembered(site: Site, crawl: Cra
     items = "".join(f"<item><title>x</title><link>{site.address}/presse/{n}</link></item>" for n in (1, 9))
     site.pages["/rss"] = Answer(f"<rss><channel>{items}</channel></rss>", type="application/rss+xml")
     assert crawl(site.entry(feed=f"{site.address}/rss")).returncode == 0
-    channels = query(tmp_path / "data", "SELECT r.url, s.channel FROM release_sources s JOIN releases r ON r.id = release_id ORDER BY 1, 2")
-    assert [(url[-1], channel) for url, channel in channels] == [("0", "listing"), ("1", "feed"), ("1", "listing"), ("9", "feed")]
+    channels = query(
+        tmp_path / "data",
+        "SELECT r.url, s.channel FROM release_sources s JOIN releases r ON r.id = release_id ORDER BY 1, 2",
+    )
+    assert [(url[-1], channel) for url, channel in channels] == [
+        ("0", "listing"),
+        ("1", "feed"),
+        ("1", "listing"),
+        ("9", "feed"),
+    ]
 
 
-def test_a_feed_that_only_the_page_names_counts_when_it_overlaps_the_list(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+def test_a_feed_that_only_the_page_names_counts_when_it_overlaps_the_list(
+    site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
     site.add_releases(TITLES[:2])
-    links = "".join(f'<link rel=alternate type="application/rss+xml" href="/{name}">' for name in ("eigen", "fremd"))
+    links = "".join(
+        f'<link rel=alternate type="application/rss+xml" href="/{name}">' for name in ("eigen", "fremd")
+    )
     listing = site.pages["/presse"]
     site.pages["/presse"] = str(listing).replace("</head>", links + "</head>")
     for name, numbers in (("eigen", (1, 5)), ("fremd", (6,))):
-        items = "".join(f"<item><title>x</title><link>{site.address}/presse/{n}</link></item>" for n in numbers)
+        items = "".join(
+            f"<item><title>x</title><link>{site.address}/presse/{n}</link></item>" for n in numbers
+        )
         site.pages[f"/{name}"] = Answer(f"<rss><channel>{items}</channel></rss>", type="application/rss+xml")
     for n in (5, 6):
         site.pages[f"/presse/{n}"] = release(f"Aus dem Feed {n}")
@@ -69,28 +89,50 @@ def test_full_visits_everything_again_conditionally(site: Site, crawl: Crawl, tm
     for n in range(3):
         site.pages[f"/presse/{n}"] = Answer(release(TITLES[n]), headers={"ETag": f'"{n}"'})
     crawl(site.entry())
-    site.pages["/presse/1"] = Answer(release(TITLES[1], "Der Text wurde ganz neu geschrieben und ist nun ein anderer."), headers={"ETag": '"neu"'})
+    site.pages["/presse/1"] = Answer(
+        release(TITLES[1], "Der Text wurde ganz neu geschrieben und ist nun ein anderer."),
+        headers={"ETag": '"neu"'},
+    )
     site.pages["/presse/2"] = Answer("weg", 410)
     crawl(site.entry(), options=("--full",))
     row = report(tmp_path)["kreis-probe"]
-    assert (row["status"], row["not_modified"], row["changed"], row["gone"], row["new"], row["failed"]) == ("ok", 1, 1, 1, 0, 0)
+    assert (row["status"], row["not_modified"], row["changed"], row["gone"], row["new"], row["failed"]) == (
+        "ok",
+        1,
+        1,
+        1,
+        0,
+        0,
+    )
     assert query(tmp_path / "data", "SELECT count(*) FROM revisions") == [(4,)]
-    assert query(tmp_path / "data", "SELECT url FROM releases WHERE gone_at IS NOT NULL") == [(f"{site.address}/presse/2",)]
+    assert query(tmp_path / "data", "SELECT url FROM releases WHERE gone_at IS NOT NULL") == [
+        (f"{site.address}/presse/2",)
+    ]
 
 
-def test_redirects_join_addresses_and_lead_home_means_not_there(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+def test_redirects_join_addresses_and_lead_home_means_not_there(
+    site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
     site.add_releases(TITLES[:3])
     site.pages["/presse/0"] = Answer(status=301, headers={"Location": "/neu/0"})
     site.pages["/neu/0"] = release(TITLES[0])
-    site.pages["/"] = page("Startseite", "<h1>Willkommen</h1><p>Hier ist die Startseite des Kreises mit viel Text darauf.</p>")
+    site.pages["/"] = page(
+        "Startseite", "<h1>Willkommen</h1><p>Hier ist die Startseite des Kreises mit viel Text darauf.</p>"
+    )
     crawl(site.entry())
-    urls = query(tmp_path / "data", "SELECT url FROM release_urls WHERE release_id = ? ORDER BY 1", release_id(f"{site.address}/neu/0"))
+    urls = query(
+        tmp_path / "data",
+        "SELECT url FROM release_urls WHERE release_id = ? ORDER BY 1",
+        release_id(f"{site.address}/neu/0"),
+    )
     assert [url.removeprefix(site.address) for (url,) in urls] == ["/neu/0", "/presse/0"]
     site.pages["/presse/1"] = Answer(status=302, headers={"Location": "/"})
     crawl(site.entry(), options=("--full",))
     assert query(tmp_path / "data", "SELECT count(*) FROM absences") == [(1,)]
     crawl(site.entry(), options=("--full",))
-    assert query(tmp_path / "data", "SELECT url FROM releases WHERE gone_at IS NOT NULL") == [(f"{site.address}/presse/1",)]
+    assert query(tmp_path / "data", "SELECT url FROM releases WHERE gone_at IS NOT NULL") == [
+        (f"{site.address}/presse/1",)
+    ]
     assert query(tmp_path / "data", "SELECT count(*) FROM releases WHERE title = 'Willkommen'") == [(0,)]
 
 
@@ -108,10 +150,16 @@ def test_bad_pages_cost_only_themselves_and_say_why(site: Site, crawl: Crawl, tm
     good = ["Die gute Meldung aus dem Kreis", "Eine Meldung in windows-1252 für Müßig"]
     bad = {"huge": "larger", "bomb": "larger.*decompressed", "picture": "not a page of text but image/png", "empty": "empty",
            "loop": "redirections", "inside": "closed network", "server": "answered 500", "cut": "broke off"}  # fmt: skip
-    links = "".join(f"<li>01.01.2026 <a href=/m/{name}>Eine lange Meldung namens {name}</a></li>" for name in ("a", "b", *bad))
+    links = "".join(
+        f"<li>01.01.2026 <a href=/m/{name}>Eine lange Meldung namens {name}</a></li>"
+        for name in ("a", "b", *bad)
+    )
     site.pages["/presse"] = page("Presse", f"<ul>{links}</ul>")
     site.pages["/m/a"] = release(good[0])
-    site.pages["/m/b"] = Answer(release(good[1], "Bürgermeisterin Müßig grüßt – für 5 € – alle „Bürger“ im Kreis.").encode("cp1252"), type="text/html; charset=utf-8")
+    site.pages["/m/b"] = Answer(
+        release(good[1], "Bürgermeisterin Müßig grüßt – für 5 € – alle „Bürger“ im Kreis.").encode("cp1252"),
+        type="text/html; charset=utf-8",
+    )
     site.pages["/m/huge"] = Answer(_endless(300_000_000))
     site.pages["/m/bomb"] = Answer(gzip.compress(b"0" * 50_000_000), headers={"Content-Encoding": "gzip"})
     site.pages["/m/picture"] = Answer(b"\x89PNG\r\n" + b"\0" * 5000, type="image/png")
@@ -128,7 +176,9 @@ def test_bad_pages_cost_only_themselves_and_say_why(site: Site, crawl: Crawl, tm
     import re
 
     for name, why in bad.items():
-        found = [reason for url, reason in reasons.items() if url in (name, "geheim" if name == "inside" else name)]
+        found = [
+            reason for url, reason in reasons.items() if url in (name, "geheim" if name == "inside" else name)
+        ]
         assert found and re.search(why, found[0], re.IGNORECASE), (name, reasons)
     (text,) = query(tmp_path / "data", "SELECT text FROM releases WHERE title LIKE '%windows%'")[0]
     assert text == "Bürgermeisterin Müßig grüßt – für 5 € – alle „Bürger“ im Kreis."
@@ -156,9 +206,15 @@ def test_a_source_that_cannot_be_read_is_told_and_the_others_go_on(
     assert told in done.stderr
 
 
-def test_an_unreachable_host_is_told_and_a_source_that_broke_gives_exit_3(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+def test_an_unreachable_host_is_told_and_a_source_that_broke_gives_exit_3(
+    site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
     site.add_releases(TITLES[:2])
-    gone = {**site.entry("kreis-fort"), "homepage": "http://127.0.0.1:9/", "press": "http://127.0.0.1:9/presse"}
+    gone = {
+        **site.entry("kreis-fort"),
+        "homepage": "http://127.0.0.1:9/",
+        "press": "http://127.0.0.1:9/presse",
+    }
     done = crawl(site.entry(), gone)
     assert done.returncode == 0
     assert report(tmp_path)["kreis-fort"]["status"] == "failed"
@@ -188,7 +244,14 @@ def test_a_bad_register_asks_nobody(site: Site, crawl: Crawl) -> None:
 
 
 def test_public_hosts_are_not_asked_without_a_contact(crawl: Crawl) -> None:
-    entry = {"id": "a", "name": "A", "kind": "kreis", "land": "XX", "homepage": "https://a.example/", "press": "https://a.example/p"}
+    entry = {
+        "id": "a",
+        "name": "A",
+        "kind": "kreis",
+        "land": "XX",
+        "homepage": "https://a.example/",
+        "press": "https://a.example/p",
+    }
     done = crawl(entry, env={"KREISPRESSE_CONTACT": ""})
     assert done.returncode == 2
     assert "set KREISPRESSE_CONTACT" in done.stderr
@@ -206,7 +269,11 @@ def test_stock_scrapy_commands(site: Site, tmp_path: Path) -> None:
     site.add_releases(TITLES[:2])
     register = tmp_path / "r.yml"
     register.write_text(json.dumps([site.entry()]), "utf-8")
-    env = {**os.environ, "SCRAPY_SETTINGS_MODULE": "crawler.settings", "KREISPRESSE_DATA": str(tmp_path / "data")}
+    env = {
+        **os.environ,
+        "SCRAPY_SETTINGS_MODULE": "crawler.settings",
+        "KREISPRESSE_DATA": str(tmp_path / "data"),
+    }
 
     def scrapy(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([sys.executable, "-m", "scrapy", *arguments, "-s", f"SOURCES={register}"], capture_output=True,
@@ -220,7 +287,9 @@ def test_stock_scrapy_commands(site: Site, tmp_path: Path) -> None:
     assert "not in the register" in scrapy("crawl", "kreis-fremd").stderr
 
 
-def test_a_stale_archive_is_made_again_before_the_next_crawl(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+def test_a_stale_archive_is_made_again_before_the_next_crawl(
+    site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
     import sqlite3
 
     site.add_releases(TITLES[:2])
@@ -250,7 +319,16 @@ def test_interruption_finishes_in_order(site: Site, tmp_path: Path) -> None:
     site.pages["/presse/0"] = slow
     register = tmp_path / "r.yml"
     register.write_text(json.dumps([site.entry(delay=0.5)]), "utf-8")
-    command = [sys.executable, "-m", "crawler.cli", "crawl", "--sources", str(register), "--data", str(tmp_path / "data")]
+    command = [
+        sys.executable,
+        "-m",
+        "crawler.cli",
+        "crawl",
+        "--sources",
+        str(register),
+        "--data",
+        str(tmp_path / "data"),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert arrived.wait(30)
         process.send_signal(signal.SIGINT)

@@ -27,7 +27,15 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     folder = tmp_path_factory.mktemp("demo")
     with sites.serve() as served:
         (folder / "r.yml").write_text(json.dumps(served.entries), "utf-8")
-        options = ["crawl", "--sources", str(folder / "r.yml"), "--data", str(folder / "data"), "--report", str(folder / "report.json")]
+        options = [
+            "crawl",
+            "--sources",
+            str(folder / "r.yml"),
+            "--data",
+            str(folder / "data"),
+            "--report",
+            str(folder / "report.json"),
+        ]
         assert kreispresse(*options).returncode == 0
         first_day = json.loads((folder / "report.json").read_text())
         served.second_day()
@@ -60,7 +68,11 @@ def test_every_style_is_detected(crawled: Crawled) -> None:
     from archive.model import Page
 
     logged = [entry.observation for entry in read(crawled.data / "captures") if isinstance(entry, Logged)]
-    families = {(page.source, page.family) for page in logged if isinstance(page, Page) and page.role == "release" and page.status == 200}
+    families = {
+        (page.source, page.family)
+        for page in logged
+        if isinstance(page, Page) and page.role == "release" and page.status == 200
+    }
     assert families == {
         ("kreis-auenbrueck", "typo3"), ("stadt-havenstein", "sitepark"), ("kreis-erlenmark", "ikiss"),
         ("kreis-tannwerder", "presse_service"), ("stadt-nordquell", "presse_service"),
@@ -69,7 +81,11 @@ def test_every_style_is_detected(crawled: Crawled) -> None:
 
 
 def _told(release: content.Release) -> list[str]:
-    return [unicodedata.normalize("NFC", line).replace("\u00ad", "") for block in release.body for line in block.lines]
+    return [
+        unicodedata.normalize("NFC", line).replace("\u00ad", "")
+        for block in release.body
+        for line in block.lines
+    ]
 
 
 def test_title_day_and_text_of_every_release(crawled: Crawled) -> None:
@@ -84,7 +100,9 @@ def test_title_day_and_text_of_every_release(crawled: Crawled) -> None:
             teaser, text, day = rows[title]
             lines = _told(release)
             found = f"{teaser or ''}\n{text}"
-            wrong += [(source.id, title, "lacks", line) for line in [release.teaser, *lines] if line not in found]
+            wrong += [
+                (source.id, title, "lacks", line) for line in [release.teaser, *lines] if line not in found
+            ]
             surplus = len(found.split()) - len(f"{release.teaser} {' '.join(lines)}".split())
             listed = sum(len(block.lines) for block in release.body if block.kind == "list")
             if surplus > listed:
@@ -96,7 +114,9 @@ def test_title_day_and_text_of_every_release(crawled: Crawled) -> None:
 
 def test_captions_and_credits(crawled: Crawled) -> None:
     told = {p.caption for s in content.load().sources for r in s.releases if (p := r.photo)}
-    kept = {caption for (caption,) in query(crawled.data, "SELECT caption FROM images WHERE caption IS NOT NULL")}
+    kept = {
+        caption for (caption,) in query(crawled.data, "SELECT caption FROM images WHERE caption IS NOT NULL")
+    }
     assert len(told & kept) >= 0.8 * len(told)
     assert query(crawled.data, "SELECT count(*) FROM images WHERE credit IS NOT NULL")[0][0] >= 15
 
@@ -111,24 +131,33 @@ def test_the_correction_is_kept_as_a_second_version(crawled: Crawled) -> None:
 
 def test_the_removal_is_kept_with_its_days(crawled: Crawled) -> None:
     assert query(crawled.data, "SELECT count(*) FROM releases WHERE gone_at IS NOT NULL") == [(1,)]
-    assert query(crawled.data, "SELECT count(*) FROM absences WHERE confirmed_at IS NOT NULL AND back_at IS NULL") == [(1,)]
+    assert query(
+        crawled.data, "SELECT count(*) FROM absences WHERE confirmed_at IS NOT NULL AND back_at IS NULL"
+    ) == [(1,)]
 
 
 def test_one_release_under_two_addresses(crawled: Crawled) -> None:
-    urls = query(crawled.data, "SELECT url FROM release_urls WHERE release_id = (SELECT release_id FROM release_urls WHERE url LIKE '%1204406%')")
+    urls = query(
+        crawled.data,
+        "SELECT url FROM release_urls WHERE release_id = (SELECT release_id FROM release_urls WHERE url LIKE '%1204406%')",
+    )
     assert len(urls) >= 2
 
 
 def test_the_ministrys_statement_stands_in_three_other_releases(crawled: Crawled) -> None:
     sentence = "die Voraussetzung dafür, dass Vertrauen wachsen kann"
-    sources = query(crawled.data, "SELECT DISTINCT source_id FROM releases WHERE text LIKE ?", f"%{sentence}%")
+    sources = query(
+        crawled.data, "SELECT DISTINCT source_id FROM releases WHERE text LIKE ?", f"%{sentence}%"
+    )
     assert {source for (source,) in sources} == {
         "ministerium-soziales-seenmark", "kreis-auenbrueck", "kreis-tannwerder", "kreis-wolkenried",
     }  # fmt: skip
 
 
 def test_attachments(crawled: Crawled) -> None:
-    assert {kind for (kind,) in query(crawled.data, "SELECT media_type FROM attachments")} == {"application/pdf"}
+    assert {kind for (kind,) in query(crawled.data, "SELECT media_type FROM attachments")} == {
+        "application/pdf"
+    }
 
 
 def test_rebuild_gives_the_same_rows(crawled: Crawled, tmp_path: Path) -> None:

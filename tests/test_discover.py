@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from loopback import page as html_page
 
 from archive.model import Page
 from archive.tree import Unreadable
 from crawler.discover import read_feed, read_listing
 from crawler.families import families
 from crawler.family import detect
-from loopback import page as html_page
 
 GENERIC = families()["generic"]
 URL = "https://k.example/presse"
@@ -17,12 +17,16 @@ URL = "https://k.example/presse"
 
 def _page(html: str | bytes, url: str = URL, role: str = "listing") -> Page:
     body = html.encode() if isinstance(html, str) else html
-    return Page("2026-03-20T10:00:00.000000Z", "c", "s", role, "", url, 200, (("Content-Type", "text/html"),), body)  # type: ignore[arg-type]
+    return Page(
+        "2026-03-20T10:00:00.000000Z", "c", "s", role, "", url, 200, (("Content-Type", "text/html"),), body
+    )  # type: ignore[arg-type]
 
 
 def _listing(main: str, head: str = "") -> list[tuple[str, str | None, str | None]]:
     found = read_listing(_page(html_page("Presse", main, head)), GENERIC, ["https://www.k.example/"])
-    return [(item.url.removeprefix("https://k.example"), item.hints.title, item.hints.day) for item in found.items]
+    return [
+        (item.url.removeprefix("https://k.example"), item.hints.title, item.hints.day) for item in found.items
+    ]
 
 
 def test_an_unknown_list_is_learned_from_its_links_and_dates() -> None:
@@ -67,7 +71,15 @@ def test_the_next_page_in_many_styles(pager: str) -> None:
     assert found.next == f"{URL}?seite=2"
 
 
-@pytest.mark.parametrize("pager", ["<a href=?seite=1>zurück</a>", "<a href=/presse>weiter</a>", "<a href=https://fremd.example/2>weiter</a>", "<a href=/m>weiterlesen</a>"])
+@pytest.mark.parametrize(
+    "pager",
+    [
+        "<a href=?seite=1>zurück</a>",
+        "<a href=/presse>weiter</a>",
+        "<a href=https://fremd.example/2>weiter</a>",
+        "<a href=/m>weiterlesen</a>",
+    ],
+)
 def test_what_is_no_next_page(pager: str) -> None:
     assert read_listing(_page(html_page("Presse", pager)), GENERIC, []).next is None
 
@@ -75,7 +87,12 @@ def test_what_is_no_next_page(pager: str) -> None:
 def test_feeds_of_events_and_jobs_are_left_out() -> None:
     head = "".join(
         f'<link rel=alternate type="application/rss+xml" title="{title}" href="{url}">'
-        for title, url in (("Presse", "/rss"), ("Veranstaltungen", "/rss2"), ("Stellen", "/rss3"), ("X", "https://fremd.example/rss"))
+        for title, url in (
+            ("Presse", "/rss"),
+            ("Veranstaltungen", "/rss2"),
+            ("Stellen", "/rss3"),
+            ("X", "https://fremd.example/rss"),
+        )
     )
     assert read_listing(_page(html_page("Presse", "", head)), GENERIC, []).feeds == ("https://k.example/rss",)
 
@@ -90,7 +107,12 @@ def test_rss() -> None:
     for charset in ("utf-8", "iso-8859-1"):
         found = read_feed(_page(RSS.format(charset=charset).encode(charset), role="feed"), GENERIC).items
         assert [(i.url, i.hints.title, i.hints.day, i.hints.time) for i in found] == [
-            ("https://k.example/m/1", "Erste & beste Meldung für Müßig", "2026-02-11", "2026-02-10T23:30:00Z"),
+            (
+                "https://k.example/m/1",
+                "Erste & beste Meldung für Müßig",
+                "2026-02-11",
+                "2026-02-10T23:30:00Z",
+            ),
             ("https://k.example/m/2", "Zweite", None, None),
         ]
 
@@ -108,7 +130,10 @@ def test_entities_of_a_feed_are_not_followed() -> None:
     bomb = "<!DOCTYPE r [<!ENTITY a 'x'><!ENTITY b SYSTEM 'file:///etc/passwd'>" + "".join(
         f"<!ENTITY c{n} '{f'&c{n - 1};' * 10 if n else 'boom'}'>" for n in range(12)
     )
-    feed = bomb + "]><rss><channel><item><title>T&b;&c11;</title><link>https://k.example/1</link></item></channel></rss>"
+    feed = (
+        bomb
+        + "]><rss><channel><item><title>T&b;&c11;</title><link>https://k.example/1</link></item></channel></rss>"
+    )
     for item in read_feed(_page(feed, role="feed"), GENERIC).items:
         assert "root:" not in (item.hints.title or "")
         assert len(item.hints.title or "") < 600
@@ -121,7 +146,10 @@ def test_what_is_no_feed_says_so(body: str) -> None:
 
 
 def test_detection_tells_its_reason() -> None:
-    family, reason = detect(_page("<html><body><div class=ps_content><p class=ps_meldungstext>x</p></div></body></html>"), families())
+    family, reason = detect(
+        _page("<html><body><div class=ps_content><p class=ps_meldungstext>x</p></div></body></html>"),
+        families(),
+    )
     assert (family.name, reason) == ("presse_service", ".ps_content; .ps_meldungstext")
     family, reason = detect(_page("<html><body><p>x</p></body></html>"), families())
     assert (family.name, reason) == ("generic", "no mark of a known family")

@@ -48,7 +48,9 @@ def test_every_real_page_is_found_and_searched(
         path = f"/{parts.hostname}{parts.path}" + (f"?{parts.query}" if parts.query else "")
         # pages lie under another address here than the one that they name as theirs
         site.pages[path] = Answer(decode(body).replace(f"//{parts.hostname}", "//127.0.0.1"))
-        links.append(f'<li>{1 + n % 28}.01.2026 <a href="{html.escape(path)}">Meldung {n} von {parts.hostname}</a></li>')
+        links.append(
+            f'<li>{1 + n % 28}.01.2026 <a href="{html.escape(path)}">Meldung {n} von {parts.hostname}</a></li>'
+        )
     for path, seed in _seed_pages().items():
         site.pages[path] = seed
         links.append(f'<li>09.03.2018 <a href="{path}">Meldung aus der Sammlung {path}</a></li>')
@@ -73,11 +75,15 @@ def test_each_page_is_found_by_its_own_title(
 ) -> None:
     for path, seed in _seed_pages().items():
         site.pages[path] = seed
-    links = "".join(f'<li>09.03.2018 <a href="{path}">Meldung aus der Sammlung</a></li>' for path in _seed_pages())
+    links = "".join(
+        f'<li>09.03.2018 <a href="{path}">Meldung aus der Sammlung</a></li>' for path in _seed_pages()
+    )
     site.pages["/presse"] = page("Presse", f"<ul>{links}</ul>")
     crawl(site.entry())
     titles = query(tmp_path / "data", "SELECT id, title, place, published_on FROM releases ORDER BY title")
     assert len(titles) == 2
     for known, title, _, _ in titles:
-        found = json.loads(kreispresse("search", "--data", str(tmp_path / "data"), "--json", f'"{title}"').stdout)
+        found = json.loads(
+            kreispresse("search", "--data", str(tmp_path / "data"), "--json", f'"{title}"').stdout
+        )
         assert known in [hit["id"] for hit in found]

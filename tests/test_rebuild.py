@@ -26,7 +26,9 @@ ENTRY = {"id": "kreis-probe", "name": "Kreis Probe", "kind": "kreis", "land": "X
 
 
 def _page(n: int, version: int = 0) -> Page:
-    body = release(f"Meldung Nummer {n}", f"Der Kreis hat zum {n}. Mal getagt, Fassung {version}. " * 8).encode()
+    body = release(
+        f"Meldung Nummer {n}", f"Der Kreis hat zum {n}. Mal getagt, Fassung {version}. " * 8
+    ).encode()
     return Page("", "", "kreis-probe", "release", "generic", f"https://k.example/{n}", 200, (("ETag", f'"{n}"'),), body,
                 hints=Hints("listing", f"Meldung {n}", "2026-01-05"))  # fmt: skip
 
@@ -102,14 +104,26 @@ def test_a_crawl_that_was_killed_goes_on_without_asking_again(site: Site, tmp_pa
     site.pages["/presse/6"] = slow
     register = tmp_path / "r.yml"
     register.write_text(json.dumps([site.entry()]), "utf-8")
-    options = ["crawl", "--sources", str(register), "--data", str(tmp_path / "data"), "--report", str(tmp_path / "report.json")]
-    with subprocess.Popen([sys.executable, "-m", "crawler.cli", *options], stderr=subprocess.DEVNULL) as process:
+    options = [
+        "crawl",
+        "--sources",
+        str(register),
+        "--data",
+        str(tmp_path / "data"),
+        "--report",
+        str(tmp_path / "report.json"),
+    ]
+    with subprocess.Popen(
+        [sys.executable, "-m", "crawler.cli", *options], stderr=subprocess.DEVNULL
+    ) as process:
         assert halfway.wait(30)
         process.kill()
     captured = set(_pages_in_log(tmp_path / "data"))
     before = len(site.asked)
     assert kreispresse(*options).returncode == 0
-    assert sorted(title for (title,) in query(tmp_path / "data", "SELECT title FROM releases")) == sorted(titles)
+    assert sorted(title for (title,) in query(tmp_path / "data", "SELECT title FROM releases")) == sorted(
+        titles
+    )
     again = {site.address + path for path in site.paths()[before:]}
     assert again & captured <= {f"{site.address}/robots.txt", f"{site.address}/presse"}
     rebuild(tmp_path / "data", tmp_path / "again")
@@ -127,7 +141,9 @@ def test_rebuild_after_crawls_with_every_kind_of_observation(
     site.pages["/presse/3"] = Answer("kaputt", 500)
     crawl(site.entry())
     site.pages["/presse/0"] = Answer("fort", 404)
-    site.pages["/presse/1"] = Answer(release("Meldung Nummer 1 aus dem Kreishaus", "Ganz anderer Text als vorher, und zwar mit Absicht."))
+    site.pages["/presse/1"] = Answer(
+        release("Meldung Nummer 1 aus dem Kreishaus", "Ganz anderer Text als vorher, und zwar mit Absicht.")
+    )
     site.pages["/presse/3"] = release("Meldung Nummer 3 aus dem Kreishaus")
     for _ in range(2):
         crawl(site.entry(), options=("--full",))

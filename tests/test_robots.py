@@ -14,7 +14,9 @@ Crawl = Callable[..., "subprocess.CompletedProcess[str]"]
 TITLES = [f"Meldung Nummer {n} aus dem Kreishaus" for n in range(10)]
 
 
-def test_ten_waiting_requests_to_forbidden_paths_are_all_held_back(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+def test_ten_waiting_requests_to_forbidden_paths_are_all_held_back(
+    site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
     """Scrapy's own middleware lets them through while they wait for one robots.txt; so robots.txt is slow here."""
     import time
 
@@ -45,7 +47,9 @@ def test_forbidden_releases_are_told_but_are_no_failure(site: Site, crawl: Crawl
     assert [failure["url"] for failure in row["failures"]] == [f"{site.address}/presse/1"]
 
 
-def test_robots_that_cannot_be_read_forbid_everything(site: Site, other_site: Site, crawl: Crawl, tmp_path: Path) -> None:
+def test_robots_that_cannot_be_read_forbid_everything(
+    site: Site, other_site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
     for each, answer in ((site, Answer("kaputt", 503)), (other_site, Answer("verboten", 403))):
         each.add_releases(TITLES[:2])
         each.pages["/robots.txt"] = answer

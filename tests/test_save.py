@@ -17,7 +17,13 @@ from archive.save import missing, save, sighted, unchanged
 
 SOURCE = {"id": "kreis-probe", "name": "Kreis Probe", "kind": "kreis", "land": "XX", "homepage": "https://k.example/",
           "press": "https://k.example/presse"}  # fmt: skip
-WORDS = Text("Radweg fertig", None, "Der Radweg an der Aue ist fertig.", published_on="2026-01-05", published_from="date")
+WORDS = Text(
+    "Radweg fertig",
+    None,
+    "Der Radweg an der Aue ist fertig.",
+    published_on="2026-01-05",
+    published_from="date",
+)
 
 
 @pytest.fixture
@@ -52,7 +58,9 @@ def rows(db: Database, sql: str, *values: object) -> list[tuple[object, ...]]:
 def test_a_new_release_gets_the_id_of_its_first_address(opened: Archive) -> None:
     known, change = save(opened.db, page(1, hints=Hints("feed", "Radweg", "2026-01-05")), release())
     assert (known, change) == (release_id("https://k.example/1"), "new")
-    assert rows(opened.db, "SELECT title, words, extractor FROM releases") == [("Radweg fertig", 7, archive.EXTRACTOR)]
+    assert rows(opened.db, "SELECT title, words, extractor FROM releases") == [
+        ("Radweg fertig", 7, archive.EXTRACTOR)
+    ]
     assert rows(opened.db, "SELECT channel FROM release_sources") == [("feed",)]
 
 
@@ -87,10 +95,18 @@ def test_two_addresses_that_differ_for_ever_are_no_changes(opened: Archive) -> N
     twin = replace(WORDS, text=WORDS.text + " Mehr im Internet.")
     known, _ = save(opened.db, page(1), release())
     for hour in (2, 3, 4):
-        again = save(opened.db, page(hour, "https://k.example/druck/1"), release(twin, "https://k.example/druck/1", claimed="https://k.example/1"))
+        again = save(
+            opened.db,
+            page(hour, "https://k.example/druck/1"),
+            release(twin, "https://k.example/druck/1", claimed="https://k.example/1"),
+        )
         assert again == (known, "same")
     edited = replace(twin, text="Der Radweg ist gesperrt.")
-    changed = save(opened.db, page(5, "https://k.example/druck/1"), release(edited, "https://k.example/druck/1", claimed="https://k.example/1"))
+    changed = save(
+        opened.db,
+        page(5, "https://k.example/druck/1"),
+        release(edited, "https://k.example/druck/1", claimed="https://k.example/1"),
+    )
     assert changed == (known, "changed")
 
 
@@ -98,15 +114,26 @@ def test_a_claimed_address_counts_only_with_the_same_title(opened: Archive) -> N
     """Some sites name one canonical address on all their pages."""
     first, _ = save(opened.db, page(1), release(WORDS, claimed="https://k.example/presse"))
     other = replace(WORDS, title="Kita eröffnet", text="Die Kita ist eröffnet.")
-    second, change = save(opened.db, page(2, "https://k.example/2"), release(other, "https://k.example/2", claimed="https://k.example/presse"))
+    second, change = save(
+        opened.db,
+        page(2, "https://k.example/2"),
+        release(other, "https://k.example/2", claimed="https://k.example/presse"),
+    )
     assert change == "new"
     assert first != second
 
 
 def test_the_same_words_under_a_new_address_are_the_same_release(opened: Archive) -> None:
     known, _ = save(opened.db, page(1), release())
-    assert save(opened.db, page(2, "https://neu.k.example/x"), release(WORDS, "https://neu.k.example/x")) == (known, "same")
-    assert rows(opened.db, "SELECT release_id FROM release_ids WHERE old_id = ?", release_id("https://neu.k.example/x")) == [(known,)]
+    assert save(opened.db, page(2, "https://neu.k.example/x"), release(WORDS, "https://neu.k.example/x")) == (
+        known,
+        "same",
+    )
+    assert rows(
+        opened.db,
+        "SELECT release_id FROM release_ids WHERE old_id = ?",
+        release_id("https://neu.k.example/x"),
+    ) == [(known,)]
     assert len(rows(opened.db, "SELECT url FROM release_urls")) == 2
 
 
@@ -126,14 +153,16 @@ def test_two_rows_that_prove_to_be_one_become_one_and_both_ids_work(opened: Arch
 def test_a_day_told_by_the_listing_is_kept_when_the_page_is_read_without_it(opened: Archive) -> None:
     listed = replace(WORDS, published_from="listing")
     save(opened.db, page(1, hints=Hints("listing", None, "2026-01-05")), release(listed))
-    assert save(opened.db, page(2), release(replace(WORDS, published_on=None, published_from=None)))[1] == "same"
+    assert (
+        save(opened.db, page(2), release(replace(WORDS, published_on=None, published_from=None)))[1] == "same"
+    )
     assert rows(opened.db, "SELECT published_on, published_from FROM releases") == [("2026-01-05", "listing")]
 
 
 def test_sightings_before_and_after_the_capture_are_credited(opened: Archive) -> None:
-    sighted(opened.db, page(1), [Sighting(address("https://k.example/1"), "listing")])
+    sighted(opened.db, page(1), [Sighting(address("https://k.example/1"), Hints("listing"))])
     save(opened.db, page(2), release())
-    sighted(opened.db, page(3), [Sighting(address("https://k.example/1"), "sitemap")])
+    sighted(opened.db, page(3), [Sighting(address("https://k.example/1"), Hints("sitemap"))])
     assert rows(opened.db, "SELECT channel, first_seen_at FROM release_sources ORDER BY 1") == [
         ("listing", at(1)), ("sitemap", at(3)),
     ]  # fmt: skip
@@ -180,12 +209,16 @@ def test_an_address_nobody_knows_is_missed_by_nobody(opened: Archive) -> None:
 
 
 def test_a_register_entry_may_change(opened: Archive) -> None:
-    opened.note(Note(at(1), "c1", "source", "kreis-probe", {**SOURCE, "name": "Kreis Neu", "publisher": "kreis-neu"}))
+    opened.note(
+        Note(at(1), "c1", "source", "kreis-probe", {**SOURCE, "name": "Kreis Neu", "publisher": "kreis-neu"})
+    )
     assert rows(opened.db, "SELECT publisher_id FROM sources") == [("kreis-neu",)]
     assert rows(opened.db, "SELECT name FROM publishers WHERE id = 'kreis-neu'") == [("Kreis Neu",)]
 
 
-def test_an_archive_of_another_extractor_says_so(opened: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_archive_of_another_extractor_says_so(
+    opened: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     save(opened.db, page(1), release())
     opened.db.conn.commit()
     assert opened.stale is None

@@ -14,9 +14,26 @@ from archive.tree import Unreadable
 BODY = "<p>Der Kreistag hat den Ausbau der Radwege beschlossen. Die Arbeiten beginnen im Frühjahr und dauern ein Jahr.</p>"
 
 
-def page(html: str | bytes, *, url: str = "https://k.example/presse/1", type: str = "text/html", hints: Hints | None = None) -> Page:
+def page(
+    html: str | bytes,
+    *,
+    url: str = "https://k.example/presse/1",
+    type: str = "text/html",
+    hints: Hints | None = None,
+) -> Page:
     body = html.encode() if isinstance(html, str) else html
-    return Page("2026-03-20T10:00:00.000000Z", "c", "s", "release", "", url, 200, (("Content-Type", type),), body, hints=hints or Hints())
+    return Page(
+        "2026-03-20T10:00:00.000000Z",
+        "c",
+        "s",
+        "release",
+        "",
+        url,
+        200,
+        (("Content-Type", type),),
+        body,
+        hints=hints or Hints(),
+    )
 
 
 def around(main: str, head: str = "", title: str = "Radwege werden gebaut") -> str:
@@ -28,7 +45,13 @@ def around(main: str, head: str = "", title: str = "Radwege werden gebaut") -> s
 
 
 def test_title_lead_and_text_are_apart() -> None:
-    text = read(page(around(f"<h1>Radwege werden gebaut</h1><div class=news-teaser-text><p>Vierzig Kilometer in einem Jahr sind geplant.</p></div>{BODY}")))
+    text = read(
+        page(
+            around(
+                f"<h1>Radwege werden gebaut</h1><div class=news-teaser-text><p>Vierzig Kilometer in einem Jahr sind geplant.</p></div>{BODY}"
+            )
+        )
+    )
     assert text.title == "Radwege werden gebaut"
     assert text.teaser == "Vierzig Kilometer in einem Jahr sind geplant."
     assert text.text.startswith("Der Kreistag hat")
@@ -50,14 +73,31 @@ def test_date_and_its_evidence(main: str, day: str | None, evidence: str | None)
 
 
 def test_dateline_gives_place_and_day_and_leaves_the_text() -> None:
-    text = read(page(around("<h1>A B</h1><p>Bad Probe, 9. März 2026. Der Landrat hat am 8. März die Brücke eröffnet und dabei viele Gäste begrüßt.</p>")))
+    text = read(
+        page(
+            around(
+                "<h1>A B</h1><p>Bad Probe, 9. März 2026. Der Landrat hat am 8. März die Brücke eröffnet und dabei viele Gäste begrüßt.</p>"
+            )
+        )
+    )
     assert (text.place, text.published_on, text.published_from) == ("Bad Probe", "2026-03-09", "dateline")
     assert text.text.startswith("Der Landrat")
 
 
 def test_name_before_a_bar_is_a_place_and_no_date_is_invented() -> None:
-    text = read(page(around("<h1>A B</h1><p>Rhein-Probe-Kreis | Wie geht es weiter mit der Brücke? Darüber sprach der Landrat mit Gästen aus der Region.</p>")))
-    assert (text.place, text.published_on, text.published_at, text.published_from) == ("Rhein-Probe-Kreis", None, None, None)
+    text = read(
+        page(
+            around(
+                "<h1>A B</h1><p>Rhein-Probe-Kreis | Wie geht es weiter mit der Brücke? Darüber sprach der Landrat mit Gästen aus der Region.</p>"
+            )
+        )
+    )
+    assert (text.place, text.published_on, text.published_at, text.published_from) == (
+        "Rhein-Probe-Kreis",
+        None,
+        None,
+        None,
+    )
     assert text.text.startswith("Wie geht es")
 
 
@@ -112,7 +152,13 @@ def test_contact_and_related_lists_end_the_text() -> None:
 def test_lists_breaks_and_tables_are_readable() -> None:
     main = "<h1>A B</h1><div id=t>Erster Absatz mit einigen Wörtern.<br><br>Zweiter Absatz.<ul><li>eins<li>zwei</ul><table><tr><td>Montag<td>8 Uhr</table></div>"
     text = read(page(around(main)), Rules(body="#t"))
-    assert text.text.split("\n\n") == ["Erster Absatz mit einigen Wörtern.", "Zweiter Absatz.", "- eins", "- zwei", "Montag | 8 Uhr"]
+    assert text.text.split("\n\n") == [
+        "Erster Absatz mit einigen Wörtern.",
+        "Zweiter Absatz.",
+        "- eins",
+        "- zwei",
+        "Montag | 8 Uhr",
+    ]
 
 
 def test_a_page_built_of_tables_is_read_around_its_heading() -> None:
@@ -120,7 +166,10 @@ def test_a_page_built_of_tables_is_read_around_its_heading() -> None:
         "<html><body><table><tr><td><a href=/1>Presse</a><br><a href=/2>Kontakt</a><br><a href=/3>Karriere</a></td>"
         f"<td><p><a href=/>Start</a> &gt; <a href=/p>Presse</a></p><h1>A B</h1>{BODY}</td></tr></table></body></html>"
     )
-    assert read(page(html)).text == "Der Kreistag hat den Ausbau der Radwege beschlossen. Die Arbeiten beginnen im Frühjahr und dauern ein Jahr."
+    assert (
+        read(page(html)).text
+        == "Der Kreistag hat den Ausbau der Radwege beschlossen. Die Arbeiten beginnen im Frühjahr und dauern ein Jahr."
+    )
 
 
 @pytest.mark.parametrize(("html", "type", "why"), [
@@ -136,7 +185,10 @@ def test_unreadable_pages_say_why(html: str | bytes, type: str, why: str) -> Non
 
 
 def test_kind_by_title() -> None:
-    found = [kind(read(page(around(f"<h1>{title}</h1>{BODY}")))) for title in ("Einladung zum Pressetermin", "Radweg fertig")]
+    found = [
+        kind(read(page(around(f"<h1>{title}</h1>{BODY}"))))
+        for title in ("Einladung zum Pressetermin", "Radweg fertig")
+    ]
     assert found == ["invitation", "release"]
 
 

@@ -1,0 +1,110 @@
+"""Commands as a user types them: what they print, and what they say when something is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import sample
+from click.testing import CliRunner, Result
+from loopback import release
+
+from crawler.cli import main
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        (),
+        ("crawl",),
+        ("demo",),
+        ("rebuild",),
+        ("extract",),
+        ("search",),
+        ("serve",),
+        ("sources",),
+        ("sources", "list"),
+    ],
+)
+def test_help(command: tuple[str, ...]) -> None:
+    found = run(*command, "--help")
+    assert found.exit_code == 0
+    assert "Usage:" in found.output
+
+
+def test_sources_list_and_show() -> None:
+    listed = run("sources", "list", "--land", "nw")
+    assert "kreis-unna\tNW\tkreis\tKreis Unna\t" in listed.output
+    assert json.loads(run("sources", "show", "kreis-unna").output)["ags"] == "05978"
+    assert {each["land"] for each in json.loads(run("sources", "list", "--json").output)} == {"NW"}
+
+
+@pytest.mark.parametrize(("arguments", "told"), [
+    (("sources", "show", "kreis-nirgendwo"), "not in the register: kreis-nirgendwo"),
+    (("sources", "list", "--land", "BY"), "no source is chosen"),
+    (("crawl", "--sources", "no-such-file.yml"), "there is no such file"),
+    (("search", "--data", "no-such-folder", "Wort"), "there is no archive in no-such-folder"),
+    (("serve", "--data", "no-such-folder"), "run 'kreispresse crawl' or 'kreispresse demo' first"),
+    (("extract",), "name one PAGE.html or --batch FILE.jsonl"),
+    (("rebuild", "--data", "no-such-folder"), "there is no log to rebuild from"),
+])  # fmt: skip
+def test_wrong_usage_says_what_to_do(arguments: tuple[str, ...], told: str) -> None:
+    found = run(*arguments)
+    assert found.exit_code == 2
+    assert told in found.output
+
+
+def test_the_register_may_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = {
+        "id": "a",
+        "name": "A",
+        "kind": "kreis",
+        "land": "XX",
+        "homepage": "https://a.example/",
+        "press": "https://a.example/p",
+    }
+    (tmp_path / "r.yml").write_text(json.dumps([entry]), "utf-8")
+    monkeypatch.setenv("KREISPRESSE_SOURCES", str(tmp_path / "r.yml"))
+    assert run("sources", "list").output.startswith("a\tXX")
+
+
+def test_extract_one_page(tmp_path: Path) -> None:
+    (tmp_path / "p.html").write_text(release("Radweg an der Aue", day="9. März 2026"), "utf-8")
+    found = json.loads(run("extract", str(tmp_path / "p.html"), "--url", "https://k.example/1").output)
+    assert (found["title"], found["date"], found["family"]) == ("Radweg an der Aue", "2026-03-09", "generic")
+    assert found["text"].startswith("Der Kreis teilt mit")
+
+
+def test_extract_a_batch(tmp_path: Path) -> None:
+    import gzip
+
+    (tmp_path / "a.html.gz").write_bytes(
+        gzip.compress(release("Radweg an der Aue", day="9. März 2026").encode())
+    )
+    (tmp_path / "b.html").write_text("", "utf-8")
+    lines = [
+        {"id": "a", "url": "https://k.example/1", "file": "a.html.gz", "seen_on": "2026-03-01"},
+        {"id": "b", "url": None, "file": "b.html"},
+    ]
+    (tmp_path / "batch.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n\n", "utf-8")
+    one, two = map(json.loads, run("extract", "--batch", str(tmp_path / "batch.jsonl")).output.splitlines())
+    assert (one["id"], one["title"], one["date"]) == (
+        "a",
+        "Radweg an der Aue",
+        None,
+    )  # dated after the day of capture
+    assert (two["id"], two["error"]) == ("b", "the page is empty")
+
+
+def test_search_prints_and_gives_json(tmp_path: Path) -> None:
+    sample.build(tmp_path)
+    found = run("search", "--data", str(tmp_path), "--limit", "2", "der")
+    assert found.exit_code == 0
+    assert "2 shown" in found.output
+    hits = json.loads(run("search", "--data", str(tmp_path), "--json", "der").stdout)
+    assert {"id", "title", "url", "publisher", "published_on", "snippet"} <= set(hits[0])

@@ -1,0 +1,66 @@
+"""What is there is described: every table and column, every command, every setting that users set."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+from sqlite_utils import Database
+
+from archive.migrations import migrate
+from crawler.cli import main
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_every_table_and_column_is_described_once() -> None:
+    db = Database(memory=True)
+    migrate(db)
+    described = re.findall(
+        r"^\| `(\w+)\.(\w+)` \| \S", (ROOT / "docs" / "tables.md").read_text("utf-8"), re.MULTILINE
+    )
+    there = [(t.name, c.name) for t in db.tables if not t.name.startswith("releases_fts") for c in t.columns]
+    assert sorted(described) == sorted(there)
+
+
+def test_every_command_is_described_and_has_an_example() -> None:
+    described = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    for name, command in main.commands.items():
+        assert f"kreispresse {name}" in described
+        if not isinstance(command, click.Group):
+            assert "kreispresse " in (command.help or "").partition("\n")[2], f"{name} --help has no example"
+
+
+def test_every_variable_is_described() -> None:
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "crawler").glob("*.py"))
+    described = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    for name in set(re.findall(r"KREISPRESSE_[A-Z_]+", code)):
+        assert name in described
+
+
+def test_the_readme_has_a_line_to_run_and_a_line_to_test_each_with_its_twin() -> None:
+    lines = [line.strip() for line in README.splitlines()]
+    assert (
+        sum(line.startswith("python3 -m venv") and line.endswith("kreispresse demo") for line in lines) == 1
+    )
+    assert sum(line.startswith("python3 -m venv") and "pytest" in line for line in lines) == 1
+    assert sum(line.startswith("uv run") for line in lines) == 2
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text("utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_constraints_name_every_dependency_with_one_version() -> None:
+    lines = (ROOT / "constraints.txt").read_text("utf-8").split("\n")
+    pinned = [line for line in lines if line and not line.startswith("#")]
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+]+(?: ; .+)?", line) for line in pinned), pinned
+    names = {re.split("==", line)[0].lower().replace("-", "_") for line in pinned}
+    wanted = re.findall(
+        r'"([A-Za-z_][\w-]*)[>=<]', (ROOT / "pyproject.toml").read_text("utf-8").partition("[tool.")[0]
+    )
+    assert {name.lower().replace("-", "_") for name in wanted} - {"setuptools"} <= names
