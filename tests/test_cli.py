@@ -103,8 +103,8 @@ def test_extract_a_batch(tmp_path: Path) -> None:
 
 def test_search_prints_and_gives_json(tmp_path: Path) -> None:
     sample.build(tmp_path)
-    found = run("search", "--data", str(tmp_path), "--limit", "2", "der")
+    found = run("search", "--data", str(tmp_path), "--limit", "1", "der")
     assert found.exit_code == 0
-    assert "2 shown" in found.output
+    assert "1 shown" in found.output
     hits = json.loads(run("search", "--data", str(tmp_path), "--json", "der").stdout)
     assert {"id", "title", "url", "publisher", "published_on", "snippet"} <= set(hits[0])

@@ -176,10 +176,8 @@ def test_bad_pages_cost_only_themselves_and_say_why(site: Site, crawl: Crawl, tm
     import re
 
     for name, why in bad.items():
-        found = [
-            reason for url, reason in reasons.items() if url in (name, "geheim" if name == "inside" else name)
-        ]
-        assert found and re.search(why, found[0], re.IGNORECASE), (name, reasons)
+        found = [reasons.get("geheim" if name == "inside" else name, "")]
+        assert re.search(why, "".join(found), re.IGNORECASE), (name, reasons)
     (text,) = query(tmp_path / "data", "SELECT text FROM releases WHERE title LIKE '%windows%'")[0]
     assert text == "Bürgermeisterin Müßig grüßt – für 5 € – alle „Bürger“ im Kreis."
     assert b"PNG" not in b"".join(file.read_bytes() for file in (tmp_path / "data" / "captures").iterdir())

@@ -95,19 +95,19 @@ def test_title_day_and_text_of_every_release(crawled: Crawled) -> None:
         rows = {row[0]: row[1:] for row in query(
             crawled.data, "SELECT title, teaser, text, published_on FROM releases WHERE source_id = ?", source.id)}  # fmt: skip
         for release in source.releases:
-            release = release.on(1 if release.gone_on_day else 2)
-            title = unicodedata.normalize("NFC", release.title).replace("\u00ad", "")
+            shown = release.on(1 if release.gone_on_day else 2)
+            title = unicodedata.normalize("NFC", shown.title).replace("\u00ad", "")
             teaser, text, day = rows[title]
-            lines = _told(release)
+            lines = _told(shown)
             found = f"{teaser or ''}\n{text}"
             wrong += [
-                (source.id, title, "lacks", line) for line in [release.teaser, *lines] if line not in found
+                (source.id, title, "lacks", line) for line in [shown.teaser, *lines] if line not in found
             ]
-            surplus = len(found.split()) - len(f"{release.teaser} {' '.join(lines)}".split())
-            listed = sum(len(block.lines) for block in release.body if block.kind == "list")
+            surplus = len(found.split()) - len(f"{shown.teaser} {' '.join(lines)}".split())
+            listed = sum(len(block.lines) for block in shown.body if block.kind == "list")
             if surplus > listed:
                 wrong.append((source.id, title, "has more words", found))
-            if day != release.published.date().isoformat():
+            if day != shown.published.date().isoformat():
                 wrong.append((source.id, title, "is dated", str(day)))
     assert wrong == []
 
