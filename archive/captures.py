@@ -6,36 +6,32 @@ power cut tore: nothing that is read here is ever shortened in silence. Each cra
 
 from __future__ import annotations
 
+import gzip
+import heapq
 import io
-import json
 import os
+import re
 import zlib
+from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Literal
 
-from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive import __version__
-from archive.model import Hints, Note, Observation, Page, Topic
+from archive.model import Observation
+from archive.records import observation as read_record
+from archive.records import record
 
 FILE_BYTES = 1_000_000_000
 """A log file is closed when it is larger than this and the next one begun."""
 
-_PAGE = "Kreispresse-Page"
-_NOTE = "urn:kreispresse:"
-_REVISIT = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _CHUNK = 1 << 16
 _GZIP_MAGIC = b"\x1f\x8b\x08"
-# The body is logged as decompressed, so these headers no longer describe it.
-_NOT_OF_THE_BODY = {"content-encoding", "content-length", "transfer-encoding"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +69,23 @@ class Log:
         self._folder = folder
         self._last = after
         self._number = 0
+        self._buffer = io.BytesIO()
+        self._writer = WARCWriter(self._buffer, gzip=False, warc_version="WARC/1.1")
         folder.mkdir(parents=True, exist_ok=True)
         self._open()
 
     def append(self, observation: Observation) -> Logged:
-        """Write an observation and return it with its time and place in the log."""
+        """Write an observation and return it as the log gives it back, with its time and place."""
         stamped = replace(observation, at=self._now(), crawl=self.crawl)
         if self._file.tell() > FILE_BYTES:
             self.close()
             self._number += 1
             self._open()
-        self._writer.write_record(_record(self._writer, stamped))
-        self._file.flush()
-        return Logged(stamped, self._name, self._file.tell())
+        member = self._write(record(self._writer, stamped))
+        logged = read_record(member)
+        if logged is None:
+            raise ValueError(f"{observation} cannot be logged")
+        return Logged(logged, self._name, self._file.tell())
 
     def close(self) -> None:
         """Bring the file to the disk and close it."""
@@ -97,14 +97,22 @@ class Log:
     def _open(self) -> None:
         self._name = f"{self.crawl}-{self._number:04}.warc.gz"
         self._file = (self._folder / self._name).open("xb")
-        self._writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
         about = {
             "software": f"kreispresse/{__version__}",
             "format": "WARC File Format 1.1",
             "description": "one gzip member a record; bodies decompressed; pictures without body",
         }
-        self._writer.write_record(self._writer.create_warcinfo_record(self._name, about))
+        self._write(self._writer.create_warcinfo_record(self._name, about))
+
+    def _write(self, made: ArcWarcRecord) -> bytes:
+        """Append a record as a gzip member of its own; its bytes before compression."""
+        self._buffer.seek(0)
+        self._buffer.truncate()
+        self._writer.write_record(made)
+        member = self._buffer.getvalue()
+        self._file.write(gzip.compress(member, compresslevel=6, mtime=0))
         self._file.flush()
+        return member
 
     def _now(self) -> str:
         now = stamp(datetime.now(UTC))
@@ -124,16 +132,43 @@ def stamp(moment: datetime) -> str:
 
 
 def read(folder: Path, behind: Mapping[str, int] | None = None) -> Iterator[Logged | Damage]:
-    """All observations of a folder's log in order of time, crawl after crawl.
+    """All observations of a folder's log in order of time, also where crawls of several machines overlap.
 
     ``behind`` gives for a file the byte up to which it was read before. A torn or corrupt stretch is reported
-    as Damage, and what stands behind it is read.
+    as Damage, and what stands behind it is read. Only files that overlap are open at the same time.
     """
     behind = behind or {}
-    for path in sorted(folder.glob("*.warc.gz")):
-        start = behind.get(path.name, 0)
-        if path.stat().st_size > start:
-            yield from _read_file(path, start)
+    files = [(begin(path.name), path) for path in sorted(folder.glob("*.warc.gz"))]
+    files = [(first, path) for first, path in files if path.stat().st_size > behind.get(path.name, 0)]
+    waiting = deque(sorted(files))
+    reading: list[tuple[str, str, Logged | Damage, Iterator[Logged | Damage]]] = []
+    last: dict[str, str] = {}
+
+    def advance(entries: Iterator[Logged | Damage]) -> None:
+        for entry in entries:
+            at = entry.observation.at if isinstance(entry, Logged) else last.get(entry.file, "")
+            last[entry.file] = at
+            heapq.heappush(reading, (at, entry.file, entry, entries))
+            return
+
+    while waiting or reading:
+        while waiting and (not reading or waiting[0][0] <= reading[0][0]):
+            path = waiting.popleft()[1]
+            advance(_read_file(path, behind.get(path.name, 0)))
+        if reading:
+            _, _, entry, entries = heapq.heappop(reading)
+            yield entry
+            advance(entries)
+
+
+def begin(name: str) -> str:
+    """Earliest time that a log file of this name can hold; empty, so earlier than all, for other names.
+
+    >>> begin("20260309T080500123456Z-ab12-0000.warc.gz")
+    '2026-03-09T08:05:00.123456Z'
+    """
+    match = re.match(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{6})Z-", name)
+    return "{}-{}-{}T{}:{}:{}.{}Z".format(*match.groups()) if match else ""
 
 
 def _read_file(path: Path, start: int) -> Iterator[Logged | Damage]:
@@ -143,7 +178,7 @@ def _read_file(path: Path, start: int) -> Iterator[Logged | Damage]:
             member, length = _member(file)
             if member is not None:
                 start += length
-                observation = _observation(member)
+                observation = read_record(member)
                 if observation is not None:
                     yield Logged(observation, path.name, start)
             elif length == 0:
@@ -190,76 +225,3 @@ def _next_member(file: io.BufferedReader, start: int) -> int | None:
             return None
         else:
             start += len(window) - len(_GZIP_MAGIC) + 1
-
-
-def _record(writer: WARCWriter, observation: Observation) -> ArcWarcRecord:
-    if isinstance(observation, Note):
-        note = {"topic": observation.topic, "crawl": observation.crawl, "source": observation.source}
-        uri = _NOTE + ":".join(filter(None, (observation.crawl, observation.topic, observation.source)))
-        return _json_record(writer, uri, observation.at, note | {"data": observation.data})
-    about = _about(observation)
-    if observation.status is None:
-        return _json_record(writer, observation.url, observation.at, about | {"error": observation.error})
-    kind = "revisit" if observation.status == HTTPStatus.NOT_MODIFIED else "response"
-    headers = {"WARC-Date": observation.at, _PAGE: json.dumps(about)}
-    if kind == "revisit":
-        headers |= {"WARC-Profile": _REVISIT, "WARC-Refers-To-Target-URI": observation.url}
-    status = f"{observation.status} {_phrase(observation.status)}"
-    kept = [(k, v) for k, v in observation.headers if k.lower() not in _NOT_OF_THE_BODY]
-    return writer.create_warc_record(
-        observation.url, kind, payload=io.BytesIO(observation.body), warc_headers_dict=headers,
-        http_headers=StatusAndHeaders(status, kept, protocol="HTTP/1.1"),
-    )  # fmt: skip
-
-
-def _json_record(writer: WARCWriter, uri: str, at: str, content: dict[str, Any]) -> ArcWarcRecord:
-    payload = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
-    return writer.create_warc_record(
-        uri, "metadata", payload=io.BytesIO(payload), warc_content_type="application/json",
-        warc_headers_dict={"WARC-Date": at},
-    )  # fmt: skip
-
-
-def _about(page: Page) -> dict[str, Any]:
-    hints = {key: value for key, value in asdict(page.hints).items() if value}
-    about = {"crawl": page.crawl, "source": page.source, "role": page.role, "family": page.family}
-    return about | ({"via": page.via} if page.via else {}) | ({"hints": hints} if hints else {})
-
-
-def _phrase(status: int) -> str:
-    with suppress(ValueError):
-        return HTTPStatus(status).phrase
-    return "Unknown"
-
-
-def _observation(member: bytes) -> Observation | None:
-    """Observation in one record; None for records that are none (warcinfo, and what other programs wrote)."""
-    record = next(iter(ArchiveIterator(io.BytesIO(member))))
-    about_page = record.rec_headers.get_header(_PAGE)
-    if record.rec_type != "metadata" and about_page is None:
-        return None
-    at = record.rec_headers.get_header("WARC-Date")
-    uri = record.rec_headers.get_header("WARC-Target-URI")
-    body = record.raw_stream.read()
-    if record.rec_type == "metadata":
-        content = json.loads(body)
-        if uri.startswith(_NOTE):
-            topic = cast(Topic, content["topic"])
-            return Note(at, content["crawl"], topic, content["source"], content["data"])
-        return _page(at, uri, content, error=content["error"])
-    http = record.http_headers
-    return _page(
-        at,
-        uri,
-        json.loads(about_page),
-        status=int(http.get_statuscode()),
-        headers=tuple(http.headers),
-        body=body,
-    )
-
-
-def _page(at: str, url: str, about: dict[str, Any], **answer: Any) -> Page:
-    return Page(
-        at=at, crawl=about["crawl"], source=about["source"], role=about["role"], family=about["family"],
-        url=url, via=tuple(about.get("via", ())), hints=Hints(**about.get("hints", {})), **answer,
-    )  # fmt: skip

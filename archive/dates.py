@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+
 _MONTHS = {
-    "jan": 1, "feb": 2, "mär": 3, "mae": 3, "mar": 3, "apr": 4, "mai": 5, "jun": 6, "jul": 7, "aug": 8,
+    "jan": 1, "jän": 1, "feb": 2, "mär": 3, "mae": 3, "mar": 3, "apr": 4, "mai": 5, "jun": 6, "jul": 7, "aug": 8,
     "sep": 9, "okt": 10, "nov": 11, "dez": 12,
 }  # fmt: skip
 _NAMES = (
@@ -62,7 +64,7 @@ def parse_moment(value: str) -> tuple[str, str | None] | None:
     """
     value = value.strip()
     moment = _iso_moment(value) or _mail_moment(value)
-    if moment is not None:
+    if moment is not None and _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         local = moment.astimezone(BERLIN)
         # midnight sharp is what systems write that know only the day
         known = local.time().isoformat() != "00:00:00"
@@ -120,6 +122,8 @@ def _mail_moment(value: str) -> datetime | None:
 
 def _day(year: str, month: str, day: str) -> str | None:
     number = int(year) if len(year) == 4 else 2000 + int(year)
+    if not _FIRST_YEAR <= number <= _LAST_YEAR:
+        return None
     month_number = int(month) if month.isdigit() else _MONTHS[month.lower()[:3]]
     try:
         return date(number, month_number, int(day)).isoformat()

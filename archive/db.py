@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive import EXTRACTOR, LICENCE, __version__
+from archive import LICENCE, __version__, extractor
 from archive.captures import Damage, Logged
 from archive.migrations import migrate
-from archive.model import Address, Note
+from archive.model import Address, Hints, Note
 
 _BUSY_MS = 10_000
 
@@ -47,6 +47,7 @@ class Archive:
         self.db.execute("PRAGMA synchronous = NORMAL")
         self.db.execute("PRAGMA foreign_keys = ON")
         migrate(self.db)
+        self._expected: set[tuple[str, str]] = set()
         self.stale = self._describe()
 
     def close(self) -> None:
@@ -76,25 +77,77 @@ class Archive:
 
     def note(self, note: Note) -> None:
         """Take over what a crawl said of itself."""
+        self.expect(note.crawl, note.source, note.at)
         if note.topic == "crawl":
-            row = [note.crawl, note.at, note.data["software"], int(note.data["complete"]),
-                   note.data["gone_after_hours"]]  # fmt: skip
-            self.db.execute("INSERT INTO crawls VALUES (?, ?, NULL, ?, ?, ?)", row)
+            facts = [
+                note.at,
+                note.data["software"],
+                int(note.data["complete"]),
+                note.data["gone_after_hours"],
+            ]
+            self.db.execute(
+                "UPDATE crawls SET started_at = ?, software = ?, complete = ?, gone_after_hours = ? WHERE id = ?",
+                [*facts, note.crawl],
+            )
         elif note.topic == "source":
             self._register(note.data)
         elif note.topic == "result":
-            result = {"crawl_id": note.crawl, "source_id": note.source, **note.data}
-            self.db["source_crawls"].insert(result)  # type: ignore[union-attr]
-        else:
+            row = {"crawl_id": note.crawl, "source_id": note.source, **note.data}
+            self.db.table("source_crawls").insert(row)
+        elif note.topic == "finished":
             self.db.execute("UPDATE crawls SET finished_at = ? WHERE id = ?", [note.at, note.crawl])
+
+    def expect(self, crawl: str, source: str, at: str) -> None:
+        """Make room for what belongs to a crawl or source whose own note was lost to damage in the log."""
+        if (crawl, source) in self._expected:
+            return
+        self.db.execute("INSERT OR IGNORE INTO crawls VALUES (?, ?, NULL, 'unknown', 0, 24)", [crawl, at])
+        if source and not self.homes(source):
+            self._register(
+                {"id": source, "name": source, "kind": "other", "land": "??", "homepage": "", "press": ""}
+            )
+        self._expected.add((crawl, source))
 
     def read_with(self, source: str, family: str) -> None:
         """Remember the page family that a source's list was read with."""
         self.db.execute("UPDATE sources SET family = ? WHERE id = ?", [family, source])
 
+    def family(self, source: str) -> str:
+        """Page family that a source's list was last read with; empty when it was not read yet."""
+        row = self.db.execute("SELECT family FROM sources WHERE id = ?", [source]).fetchone()
+        return (row and row[0]) or ""
+
     def knows(self, key: str) -> bool:
-        """Whether a release with this address key is in the archive."""
-        return self.db.execute("SELECT 1 FROM release_urls WHERE key = ?", [key]).fetchone() is not None
+        """Whether a release was read at an address with this key."""
+        return self.read_at(key) is not None
+
+    def lists(self, source: str, keys: list[str]) -> bool:
+        """Whether a source's list named an address with one of these keys."""
+        marks = ", ".join("?" * len(keys))
+        query = f"SELECT 1 FROM sightings WHERE source_id = ? AND channel = 'listing' AND key IN ({marks})"
+        return self.db.execute(query, [source, *keys]).fetchone() is not None
+
+    def read_at(self, key: str) -> int | None:
+        """Id of the release that was read at an address with this key, None when none was."""
+        query = "SELECT release_id FROM release_urls WHERE key = ? AND sha256 IS NOT NULL"
+        row = self.db.execute(query, [key]).fetchone()
+        return row[0] if row else None
+
+    def unread(self, source: str) -> list[tuple[str, str, Hints, int, str]]:
+        """Addresses that a source named and at which no release was read yet, first named first.
+
+        (address, key, what was said of it, how often it failed, when last: empty when never).
+        """
+        rows = self.db.execute(
+            "SELECT url, key, min(channel), title, published_on, max(failures), coalesce(max(failed_at), '')"
+            " FROM sightings s WHERE source_id = ? AND NOT EXISTS"
+            " (SELECT 1 FROM release_urls u WHERE u.key = s.key AND u.sha256 IS NOT NULL)"
+            " GROUP BY key ORDER BY min(first_seen_at), key",
+            [source],
+        )
+        return [
+            (url, key, Hints(channel, title, day), n, at) for url, key, channel, title, day, n, at in rows
+        ]
 
     def addresses(self, source: str) -> list[Address]:
         """Addresses under which a source's releases were read, one spelling each, oldest release first."""
@@ -123,14 +176,14 @@ class Archive:
 
     def walked(self, source: str) -> bool:
         """Whether some crawl has gone through the whole listing of a source."""
-        query = "SELECT 1 FROM source_crawls WHERE source_id = ? AND status IN ('ok', 'unchanged') LIMIT 1"
+        query = "SELECT 1 FROM source_crawls WHERE source_id = ? AND status IN ('ok', 'unchanged')"
         return self.db.execute(query, [source]).fetchone() is not None
 
     def _describe(self) -> str | None:
         made_by = {row["key"]: row["value"] for row in self.db["meta"].rows}
-        if self.db["releases"].count and made_by.get("extractor") != EXTRACTOR:
-            return f"made by extractor {made_by.get('extractor')}, this is extractor {EXTRACTOR}"
-        facts = {"extractor": EXTRACTOR, "lexicon": "none", "software": __version__, "licence": LICENCE,
+        if self.read_to() and made_by.get("extractor") != extractor():
+            return f"made by extractor {made_by.get('extractor')}, this is {extractor()}"
+        facts = {"extractor": extractor(), "lexicon": "none", "software": __version__, "licence": LICENCE,
                  "log": "table log_files: file names and bytes read"}  # fmt: skip
         with self.db.atomic():
             self.db.conn.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())

@@ -13,6 +13,12 @@ _DECLARED = re.compile(
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 # Browsers read these labels as windows-1252 (WHATWG Encoding Standard): authorities mean it that way, too.
 _LATIN = {"iso8859-1", "iso8859-15", "ascii"}
+# Charsets that browsers know; others would decode to anything (unicode_escape) or fail in ways of their own.
+_CHARSETS = re.compile(
+    r"utf[-_]?(?:8|16(?:[-_]?[lb]e)?)|(?:windows|cp)[-_]?125\d|iso[-_]?8859[-_]?\d{1,2}|latin[-_]?\d|us-ascii|"
+    r"koi8[-_][ru]|mac(?:intosh|[-_]?roman)|gbk?|gb2312|gb18030|big5|euc[-_](?:jp|kr)|shift[-_]?jis|ascii",
+    re.IGNORECASE,
+)
 _HEAD = 4096
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SPACES = re.compile(r"[^\S\n]+")
@@ -56,13 +62,16 @@ def clean(text: str) -> str:
 def visible(text: str) -> str:
     """NFC without soft hyphens and other invisible or control characters; line breaks stay."""
     composed = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
-    return _SPACES.sub(" ", "".join(c for c in composed if c in "\n\t" or unicodedata.category(c) != "Cc"))
+    return _SPACES.sub(
+        " ", "".join(c for c in composed if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    )
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:
     found = [match.group(1) for match in [_IN_HEADER.search(content_type or "")] if match]
     found += [match.group(1).decode("ascii") for match in [_DECLARED.search(body[:_HEAD])] if match]
-    return ["windows-1252" if _name(label) in _LATIN else label for label in found]
+    known = [label for label in found if _CHARSETS.fullmatch(label)]
+    return ["windows-1252" if _name(label) in _LATIN else label for label in known]
 
 
 def _name(label: str) -> str:

@@ -69,7 +69,7 @@ CREATE TABLE release_sources (
 CREATE TABLE sightings (
     key TEXT NOT NULL, source_id TEXT NOT NULL REFERENCES sources(id), channel TEXT NOT NULL,
     url TEXT NOT NULL, title TEXT, published_on TEXT, first_seen_at TEXT NOT NULL,
-    PRIMARY KEY (key, source_id, channel)
+    failures INTEGER NOT NULL DEFAULT 0, failed_at TEXT, PRIMARY KEY (key, source_id, channel)
 );
 
 CREATE TABLE release_issuers (

@@ -27,10 +27,11 @@ class Hints:
 class Page:
     """One observation of one address: a response, "304 not modified", or a failure.
 
-    ``at`` is UTC in ISO 8601 with microseconds, unique and ascending within a log file. ``url`` is the
-    address that answered, ``via`` the addresses that redirected to it, first asked first. ``status`` is None
-    when nothing answered; then ``error`` says why. ``body`` is decompressed, and empty where it must not be
-    kept (pictures). ``family`` names the page family the crawler read it with.
+    ``at``: UTC in ISO 8601 with microseconds, ascending within a log file. ``family``: the page family that the
+    register names, empty where it names none. ``url``: the address that answered, ``via``: those that
+    redirected to it, first asked first. ``status`` is None when nothing answered; then ``error`` says why and
+    ``code`` names it for programs. ``body`` is decompressed, and empty where it must not be kept (pictures).
+    ``conditions``: the conditional headers that were sent.
     """
 
     at: str
@@ -44,7 +45,9 @@ class Page:
     body: bytes = b""
     via: tuple[str, ...] = ()
     hints: Hints = field(default_factory=Hints)
+    conditions: tuple[tuple[str, str], ...] = ()
     error: str | None = None
+    code: str | None = None
 
     def header(self, name: str) -> str | None:
         """Value of the first header of this name (in any case), None when it was not sent."""
@@ -135,15 +138,22 @@ class Address:
 class Release:
     """One release as read from one page.
 
-    ``addresses``: all that this page proves to be the release's, the canonical one first. ``seen`` holds the
-    keys of those that answered. ``heading`` is set only where one page holds several releases.
+    ``address``: where it was read; ``via``: addresses that redirected there; ``claimed``: the canonical address
+    that the page names, None where it names no believable one. ``heading`` is set only where one page holds
+    several releases.
     """
 
-    addresses: tuple[Address, ...]
-    seen: frozenset[str]
+    address: Address
     content: Text
+    via: tuple[Address, ...] = ()
+    claimed: Address | None = None
     kind: str = "release"
     heading: str = ""
+
+    @property
+    def url(self) -> str:
+        """The address to show: the canonical one where the page names it."""
+        return (self.claimed or self.address).url
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,37 @@ from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import tldextract
+from w3lib.url import safe_url_string
 
 _NOISE = re.compile(
-    r"utm_\w+|fbclid|gclid|mc_[ce]id|no_cache|fontsize|contrast|print|druck|vs|phpsessid|jsessionid|sid|_ts|"
+    r"utm_\w+|fbclid|gclid|mc_[ce]id|no_cache|fontsize|contrast|print|druck|vs|_ts|"
     r"tx_news_pi1\[(?:controller|action)\]",
     re.IGNORECASE,
 )
+_SESSION_NAME = re.compile(r"(?:php|j|asp)?sess(?:ion)?_?id|sid", re.IGNORECASE)
+_SESSION_VALUE = re.compile(r"[A-Za-z0-9._-]{16,}")
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
+_PRIVATE = [
+    ipaddress.ip_network(each) for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+]
+_NAT64, _COMPATIBLE = ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96")
 
-Net = Literal["public", "private", "loopback"]
+Net = Literal["public", "private", "loopback", "reserved"]
+
+
+def is_address(url: str) -> bool:
+    """Whether this is a complete http or https address that a request can be made of.
+
+    >>> [is_address(url) for url in ("https://k.example/a", "http://[x", "http://k.example:99999/", "mailto:a@b")]
+    [True, False, False, False]
+    """
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and not re.search(r"[\s<>\"\\^`{|}]", parts.netloc)
+        return parts.scheme in ("http", "https") and named and (parts.port or 1) > 0
+    except ValueError:
+        return False
 
 
 def plain(url: str) -> str:
@@ -28,12 +49,19 @@ def plain(url: str) -> str:
 
     >>> plain("HTTPS://Kreis.Example:443/presse/1?utm_source=x&id=2#top")
     'https://kreis.example/presse/1?id=2'
+    >>> plain("https://kreis.example/müll") == plain("https://kreis.example/m%C3%BCll")
+    True
     """
-    parts = urlsplit(url.strip())
-    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _NOISE.fullmatch(k)]
+    parts = urlsplit(safe_url_string(url.strip()))
+    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _is_noise(k, v)]
     kept = urlencode(query) if len(query) != len(parts.query.split("&")) else parts.query
     fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
     return urlunsplit((parts.scheme.lower(), host(url), _SESSION.sub("", parts.path) or "/", kept, fragment))
+
+
+def _is_noise(name: str, value: str) -> bool:
+    session = _SESSION_NAME.fullmatch(name) and _SESSION_VALUE.fullmatch(value)
+    return bool(session or _NOISE.fullmatch(name))
 
 
 def key(url: str) -> str:
@@ -69,8 +97,13 @@ def site(url: str) -> str:
 def net(name: str) -> Net | None:
     """Net that a host's name itself says it lies in; None for a name that must be resolved to know.
 
+    "reserved" is everything that is neither open nor somebody's own network: link-local, unspecified, multicast,
+    and IPv6 numbers that hide such an IPv4 number.
+
     >>> net("127.0.0.1"), net("localhost"), net("10.1.2.3"), net("::ffff:10.0.0.1"), net("kreis.example")
     ('loopback', 'loopback', 'private', 'private', None)
+    >>> net("169.254.169.254"), net("64:ff9b::a00:1"), net("2002:a00:1::")
+    ('reserved', 'private', 'private')
     """
     name = name.lower().strip("[]").rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):
@@ -79,10 +112,23 @@ def net(name: str) -> Net | None:
         number = ipaddress.ip_address(name.partition("%")[0])
     except ValueError:
         return None
-    number = getattr(number, "ipv4_mapped", None) or number
+    number = _inner(number)
     if number.is_loopback:
         return "loopback"
-    return "public" if number.is_global and not number.is_multicast else "private"
+    if any(number in network for network in _PRIVATE if network.version == number.version):
+        return "private"
+    return "public" if number.is_global and not number.is_multicast else "reserved"
+
+
+def _inner(
+    number: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The IPv4 number that an IPv6 number carries (mapped, 6to4, NAT64, compatible), else the number itself."""
+    if isinstance(number, ipaddress.IPv4Address):
+        return number
+    if number in _NAT64 or (number in _COMPATIBLE and int(number) > 1):
+        return ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
+    return number.ipv4_mapped or number.sixtofour or number
 
 
 @cache

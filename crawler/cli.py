@@ -89,9 +89,10 @@ def crawl(
     Exit codes: 0 well; 2 wrong usage or a bad register, nothing was asked; 3 a source that worked in its
     last crawl failed, the rest is saved; 4 another crawl works in the folder.
     """
+    from crawler.network import NoContact
     from crawler.recorder import Locked
     from crawler.report import as_json, table
-    from crawler.run import NoContact, run
+    from crawler.run import run
 
     chosen = _chosen(ids, land, files)
     try:
@@ -131,7 +132,7 @@ def rebuild(data: Path, into: Path | None) -> None:
     try:
         lock = Lock(data) if data.is_dir() else None
         made = rebuild_from_log(data, into)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, FileExistsError) as error:
         raise click.UsageError(str(error)) from error
     except Locked as error:
         click.echo(f"Error: {error}", err=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
 from lxml import etree, html
 
@@ -60,7 +60,11 @@ def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
     found = [block for block in blocks if block] or learned_items(tree, page.url)
     items: dict[str, Item] = {}
     for url, title, day in found:
-        if address.site(url) in sites and urldefrag(url)[0] != urldefrag(page.url)[0]:
+        if (
+            address.is_address(url)
+            and address.site(url) in sites
+            and urldefrag(url)[0] != urldefrag(page.url)[0]
+        ):
             item = Item(family.address(url), url, Hints("listing", title[:_FEED_TITLE], day))
             items.setdefault(item.address.key, item)
     following = _next(tree, page.url, family)
@@ -107,26 +111,32 @@ def _next(tree: html.HtmlElement, url: str, family: Family) -> str | None:
         e.get("href", "")
         for e in select(tree, f"{family.next}, " * bool(family.next) + "link[rel=next], a[rel=next]")
     ]
-    anchors = [a for a in tree.iter("a") if a.get("href", "").startswith("http")]
+    anchors = [a for a in tree.iter("a") if address.is_address(a.get("href", ""))]
     links += [
         a.get("href") for a in anchors if _NEXT_WORDS.match(words(a)) or _NEXT_WORDS.match(a.get("title", ""))
     ]
     links += [a.get("href") for a in anchors if _follows_current(a)]
-    same_host = [link for link in links if address.host(link) == address.host(url)]
+    here = address.host(url)
+    same_host = [link for link in links if address.is_address(link) and address.host(link) == here]
     return next((link for link in map(_no_fragment, same_host) if link != _no_fragment(url)), None)
 
 
 def _follows_current(link: html.HtmlElement) -> bool:
     """Whether a link is the number right after the current page's, as pagers mark it."""
     number = words(link)
-    if not number.isdecimal() or not 1 < int(number) < 100_000:
+    if not number.isdecimal() or not 1 < int(number[:6]) < 100_000:
         return False
-    unit = link if link.getparent().tag not in ("li", "span", "td") else link.getparent()
-    before = unit.getprevious()
-    return before is not None and words(before) == str(int(number) - 1) and (
-        not before.get("href") and (before.find(".//a[@href]") is None
-        or "current" in etree.tostring(before).decode() or "active" in etree.tostring(before).decode())
-    )  # fmt: skip
+    parent = link.getparent()
+    unit = parent if parent is not None and parent.tag in ("li", "span", "td") else link
+    before = next(unit.itersiblings("*", preceding=True), None)
+    return before is not None and words(before) == str(int(number) - 1) and _is_current(before)
+
+
+def _is_current(element: html.HtmlElement) -> bool:
+    """Whether a pager's number is that of the page itself: no link, or marked as the current one."""
+    marks = " ".join(f"{each.get('class', '')} {each.get('aria-current', '')}" for each in element.iter("*"))
+    linked = element.get("href") or element.find(".//a[@href]") is not None
+    return not linked or re.search(r"\b(?:current|active|aktiv|page)\b", marks) is not None
 
 
 def _feeds(tree: html.HtmlElement, url: str, sites: set[str]) -> list[str]:
@@ -136,8 +146,8 @@ def _feeds(tree: html.HtmlElement, url: str, sites: set[str]) -> list[str]:
         kind = link.get("type", "")
         about = f"{link.get('title', '')} {link.get('href')}"
         if ("rss" in kind or "atom" in kind) and not _OTHER_FEEDS.search(about):
-            found.append(urljoin(url, link.get("href")))
-    return [feed for feed in dict.fromkeys(found) if address.site(feed) in sites]
+            found.append(link.get("href"))
+    return [feed for feed in dict.fromkeys(found) if address.is_address(feed) and address.site(feed) in sites]
 
 
 def _feed_item(entry: etree._Element, base: str, family: Family) -> Item | None:
@@ -150,7 +160,7 @@ def _feed_item(entry: etree._Element, base: str, family: Family) -> Item | None:
     if not url.strip():
         return None
     url = urljoin(base, url.strip())
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+    if not address.is_address(url):
         return None
     dated = next((values[name] for name in ("pubDate", "published", "date") if name in values), None)
     when = parse_moment(dated.text or "") if dated is not None else None

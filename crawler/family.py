@@ -63,18 +63,17 @@ def releases(page: Page, family: Family) -> list[Release]:
     tree = parse(page)
     claimed = _claimed(tree, page.url)
     text = read_tree(tree, page, family.rules)
-    seen = [family.address(url) for url in (page.url, *page.via)]
-    canonical = family.address(claimed) if claimed else seen[0]
-    addresses = {each.url: each for each in (canonical, *seen, Address(page.url, seen[0].key))}
-    keys = frozenset(each.key for each in seen)
-    return [Release(tuple(addresses.values()), keys, text, kind(text))]
+    own = family.address(page.url)
+    via = tuple(each for each in map(family.address, page.via) if each.key != own.key)
+    other = family.address(claimed) if claimed else own
+    return [Release(own, text, via, other if other.url != own.url else None, kind(text))]
 
 
 def _claimed(tree: html.HtmlElement, url: str) -> str | None:
     """The canonical address that a page claims, if believable: on its own site and not the home page."""
     for link in select(tree, "link[rel=canonical]"):
         claim: str = link.get("href", "")
-        believable = claim.startswith("http") and address.site(claim) == address.site(url)
+        believable = address.is_address(claim) and address.site(claim) == address.site(url)
         if (
             believable
             and urlsplit(claim).path.strip("/")

@@ -5,15 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.captures import Damage, Logged, read
+from lxml import etree
+
+from archive.captures import Damage, Logged, begin, read
 from archive.db import Archive
 from archive.model import Address, Note, Page, Release, Sighting
-from archive.save import Change, missing, save, sighted, unchanged
-from archive.tree import Unreadable
+from archive.presence import missing, unchanged
+from archive.save import Change, save, sighted, unread
 from crawler.address import key
 from crawler.discover import Listing, read_feed, read_listing
 from crawler.families import families
 from crawler.family import Family, detect, releases
+
+READER_FAULTS = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+    etree.LxmlError,
+)  # fmt: skip
+"""What reading a hostile page may raise: the page is unreadable then, now and in every rebuild, and the rest of the
+log is read. archive.tree.Unreadable is a ValueError. Faults in saving are not among them: they must be seen."""
+
+
+REGISTER = "register"
+"""Channel of a feed that the register names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +40,8 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one page brought. ``unreadable`` says why it brought nothing, None if there was nothing."""
+    """What one page brought. ``unreadable`` says why it brought nothing, None when there was nothing to bring."""
 
-    family: str = ""
     saved: tuple[Saved, ...] = ()
     listing: Listing | None = None
     gone: bool = False
@@ -58,48 +70,92 @@ def catch_up(archive: Archive, captures: Path) -> tuple[int, list[Damage]]:
     return records, damages
 
 
+def in_order(archive: Archive, captures: Path) -> bool:
+    """Whether what the log holds beyond the rows only continues it.
+
+    It does not when a file came in later that began earlier (a log of another machine), or when a file is
+    shorter than it was (a power cut): the rows must be made again then.
+    """
+    read_to, last_at = archive.read_to(), archive.last_at()
+    files = [(path.name, path.stat().st_size) for path in captures.glob("*.warc.gz")]
+    return all(size >= read_to[name] if name in read_to else begin(name) > last_at for name, size in files)
+
+
 def _page(archive: Archive, page: Page) -> Outcome:
-    if page.status is None or page.role == "robots":
-        return Outcome()
+    archive.expect(page.crawl, page.source, page.at)
     if page.role == "release":
         return _release(archive, page)
-    return _listing(archive, page) if page.status == 200 else Outcome()
+    if page.role in ("listing", "feed") and page.status == 200:
+        return _listing(archive, page)
+    return Outcome()
 
 
 def _release(archive: Archive, page: Page) -> Outcome:
-    family = families().get(page.family, families()["generic"])
+    family = _family(archive, page)
     asked = family.address((*page.via, page.url)[0])
     if page.status == 304:
         unchanged(archive.db, page, asked.key)
-    elif page.status in (404, 410) or (page.status == 200 and _is_home(archive, page)):
-        return Outcome(family.name, gone=missing(archive.db, page, asked.key, certain=page.status == 410))
-    elif page.status == 200:
-        try:
-            found = releases(page, family)
-        except Unreadable as error:
-            return Outcome(family.name, unreadable=str(error))
-        return Outcome(family.name, tuple(Saved(*save(archive.db, page, each), each) for each in found))
-    return Outcome(family.name)
+        return Outcome()
+    if page.status == 200 and not _is_home(archive, page):
+        return _save(archive, page, family, asked)
+    unread(archive.db, page, asked.key)
+    if page.status in (200, 404, 410):
+        return Outcome(gone=missing(archive.db, page, asked.key, certain=page.status == 410))
+    return Outcome()
+
+
+def _save(archive: Archive, page: Page, family: Family, asked: Address) -> Outcome:
+    try:
+        found = releases(page, family)
+    except READER_FAULTS as error:
+        unread(archive.db, page, asked.key)
+        return Outcome(unreadable=_told(error))
+    saved = tuple(Saved(*save(archive.db, page, each), each) for each in found)
+    gone = [missing(archive.db, page, old, certain=False) for old in _left(archive, saved)]
+    return Outcome(saved, gone=any(gone))
+
+
+def _left(archive: Archive, saved: tuple[Saved, ...]) -> list[str]:
+    """Keys of addresses that redirected here, but were those of other releases: these are not there any more."""
+    left = []
+    for each in saved:
+        left += [via.key for via in each.release.via if archive.read_at(via.key) not in (None, each.id)]
+    return left
 
 
 def _is_home(archive: Archive, page: Page) -> bool:
     """Whether a release's address redirected to the source's home or press page: the release is not there."""
-    return bool(page.via) and key(page.url) in {key(url) for url in archive.homes(page.source)}
+    return bool(page.via) and key(page.url) in {key(url) for url in archive.homes(page.source) if url}
 
 
 def _listing(archive: Archive, page: Page) -> Outcome:
     try:
-        family = _family(page)
+        family = _family(archive, page)
         homes = archive.homes(page.source)
         listing = read_feed(page, family) if page.role == "feed" else read_listing(page, family, homes)
-    except Unreadable as error:
-        return Outcome(page.family, unreadable=str(error))
+    except READER_FAULTS as error:
+        return Outcome(unreadable=_told(error))
+    if page.role == "feed" and not _trusted(archive, page, listing):
+        return Outcome(unreadable="names no release that the list names: taken for another feed")
     sighted(archive.db, page, [Sighting(Address(i.url, i.address.key), i.hints) for i in listing.items])
-    archive.read_with(page.source, family.name)
-    return Outcome(family.name, listing=listing)
+    if page.role == "listing":
+        archive.read_with(page.source, family.name)
+    return Outcome(listing=listing)
 
 
-def _family(page: Page) -> Family:
+def _trusted(archive: Archive, page: Page, feed: Listing) -> bool:
+    """Whether a feed is one of releases: the register says so, or it names one that the list names, too."""
+    return page.hints.channel == REGISTER or archive.lists(page.source, [i.address.key for i in feed.items])
+
+
+def _family(archive: Archive, page: Page) -> Family:
+    """The family that the register names, else the list's own marks, else that of the source's last list."""
     if page.family in families():
         return families()[page.family]
-    return detect(page, families())[0]
+    known = archive.family(page.source) if page.role != "listing" else ""
+    return families().get(known) or detect(page, families())[0]
+
+
+def _told(error: Exception) -> str:
+    """Reason for people: our own words, or the kind of fault where the page broke a reader."""
+    return str(error) if type(error).__name__ == "Unreadable" else f"{type(error).__name__}: {error}"[:300]

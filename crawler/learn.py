@@ -18,6 +18,7 @@ _MORE = re.compile(
 _URL_DAY = re.compile(r"20\d\d[-/_]\d\d")
 _SHAPE_DEPTH = 4
 _TITLE_WORDS = 4
+_BLOCK_TEXT = 2000
 
 Block = tuple[str, str, str | None]
 
@@ -58,19 +59,24 @@ def _shape(link: html.HtmlElement) -> tuple[str, ...]:
 
 def _blocks(links: dict[str, html.HtmlElement]) -> list[Block]:
     """The links of one shape with title and day from the largest element around each that holds no other."""
-    targets = set(links)
-    found = []
+    held: dict[html.HtmlElement, set[str]] = defaultdict(set)
     for target, link in links.items():
-        block = link
         for around in link.iterancestors():
-            others = {urldefrag(a.get("href", ""))[0] for a in around.iter("a")} & targets
-            if len(others) > 1 or around.tag in ("body", "main"):
+            if len(held[around]) > 1:
                 break
-            block = around
-        heading = next(iter(select(block, "h1, h2, h3, h4, h5")), None)
-        title = words(link) if heading is None or not _MORE.match(words(link)) else words(heading)
-        found.append((target, title, find_day(words(block)) if block is not link or len(links) > 1 else None))
-    return found
+            held[around].add(target)
+    return [_read_block(target, link, held) for target, link in links.items()]
+
+
+def _read_block(target: str, link: html.HtmlElement, held: dict[html.HtmlElement, set[str]]) -> Block:
+    block = link
+    for around in link.iterancestors():
+        if len(held[around]) > 1 or around.tag in ("body", "main"):
+            break
+        block = around
+    heading = next(iter(select(block, "h1, h2, h3, h4, h5")), None)
+    title = words(link) if heading is None or not _MORE.match(words(link)) else words(heading)
+    return target, title, find_day(words(block)[:_BLOCK_TEXT])
 
 
 def _score(block: Block) -> float:

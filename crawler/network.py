@@ -6,6 +6,7 @@ when it is resolved, because a harmless name can lead to a private number.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -29,16 +30,21 @@ class Refused(IgnoreRequest):
         self.status = status
 
 
+class NoContact(ValueError):
+    """Public hosts would be asked by somebody who cannot be reached."""
+
+
 class Guard:
     """Downloader middleware: refuses addresses in closed nets that the source's own entry does not lie in."""
 
     def process_request(self, request: Request) -> None:
         """Raises Refused for an address that this source must not lead to."""
+        if not address.is_address(request.url):
+            raise Refused("failed", "is no http or https address, and not asked")
         parts = urlsplit(request.url)
-        if parts.scheme not in ("http", "https"):
-            raise Refused("failed", f"leads to a {parts.scheme}: address, which is not asked")
         target = address.net(parts.hostname or "")
-        if target in ("private", "loopback") and target not in own_nets(request.meta["source"]):
+        closed = target in ("private", "loopback") and target not in own_nets(request.meta["source"])
+        if target == "reserved" or closed:
             raise Refused("failed", f"leads into a closed network ({parts.hostname}), which is not asked")
 
 
@@ -61,3 +67,12 @@ def _open_only(number: str, name: str) -> str:
     if address.net(number) != "public":
         raise CannotResolveHostError(f"{name} lies in a closed network ({number}), which is not asked")
     return number
+
+
+def check_contact(sources: Sequence[Source], contact: str) -> None:
+    """Raises NoContact when a source in the open net would be asked without an address for complaints."""
+    if not contact and any(own_nets(source) - {"loopback", "private"} for source in sources):
+        raise NoContact(
+            "set KREISPRESSE_CONTACT to a page or mail address where a press office reaches you, such as"
+            " https://example.org/kreispresse; it is sent with every request"
+        )

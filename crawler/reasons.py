@@ -11,24 +11,29 @@ from crawler.network import Refused
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
-_WORDS: dict[type[Exception], str] = {
-    scrapy.CannotResolveHostError: "the host is not found; check the address and the network",
-    scrapy.DownloadConnectionRefusedError: "the host refuses the connection; is the address still right?",
-    scrapy.DownloadTimeoutError: "no complete answer in time",
-    scrapy.DownloadCancelledError: "larger than a page may be (setting DOWNLOAD_MAXSIZE)",
-    scrapy.ResponseDataLossError: "the answer broke off before its end",
-    scrapy.DownloadFailedError: "the connection failed",
+_WORDS: dict[type[Exception], tuple[str, str]] = {
+    scrapy.CannotResolveHostError: ("dns", "the host is not found; check the address and the network"),
+    scrapy.DownloadConnectionRefusedError: (
+        "refused",
+        "the host refuses the connection; is the address right?",
+    ),
+    scrapy.DownloadTimeoutError: ("timeout", "no complete answer in time"),
+    scrapy.DownloadCancelledError: ("size", "larger than a page may be (setting DOWNLOAD_MAXSIZE)"),
+    scrapy.ResponseDataLossError: ("cut", "the answer broke off before its end"),
+    scrapy.DownloadFailedError: ("connection", "the connection failed"),
 }
 _LONGEST = 300
 
 
-def reason(failure: Failure) -> str:
-    """One line: what happened, and what Scrapy said of it where that adds something."""
+def reason(failure: Failure) -> tuple[str, str]:
+    """(code for programs, one line for people): what happened, and what Scrapy adds to that."""
     error = failure.value
     said = " ".join(str(error).split())[:_LONGEST]
     if isinstance(error, Refused):
-        return said
+        return error.status if error.status == "robots" else "not asked", said
     if "during decompression" in said:
-        return _WORDS[scrapy.DownloadCancelledError] + " once decompressed"
-    told = next((words for kind, words in _WORDS.items() if isinstance(error, kind)), type(error).__name__)
-    return f"{told}: {said}" if said and said != type(error).__name__ else told
+        code, told = _WORDS[scrapy.DownloadCancelledError]
+        return code, f"{told} once decompressed"
+    name = type(error).__name__
+    code, told = next((words for kind, words in _WORDS.items() if isinstance(error, kind)), (name, name))
+    return code, f"{told}: {said}" if said and said != name else told

@@ -30,6 +30,10 @@ def rebuild(data: Path, into: Path | None = None) -> Rebuilt:
     if not captures.is_dir():
         raise FileNotFoundError(f"{captures}: there is no log to rebuild from; run 'kreispresse crawl' first")
     target = (into or data) / "archive.db"
+    if into and into.resolve() != data.resolve() and (into / "captures").exists():
+        raise FileExistsError(
+            f"{into} holds an archive with a log of its own; name another folder with --into"
+        )
     fresh = target.with_name("archive.db.new")
     _remove(fresh)
     archive = Archive(fresh)

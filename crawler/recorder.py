@@ -19,7 +19,7 @@ from archive.captures import Log, stamp
 from archive.db import Archive
 from archive.derive import derive
 from archive.model import Note, Observation, Page, Topic
-from crawler.ingest import Outcome, catch_up, ingest
+from crawler.ingest import Outcome, catch_up, in_order, ingest
 from crawler.rebuild import rebuild
 from crawler.state import State
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+    from crawler.sources import Source
     from crawler.spiders import PressSpider
 
 logger = logging.getLogger(__name__)
@@ -109,25 +110,25 @@ class Recorder:
         """Log what the crawl says of itself and take it into the rows."""
         self._record(Note("", self.crawl, topic, source, data))
 
-    def page(self, page: Page, *, allowed: bool = True) -> tuple[Page, Outcome]:
-        """Log an observation and bring it into the rows; returned with its time.
-
-        ``allowed``: robots.txt let it be asked; what it forbids is told, but is no failure of the source.
-        """
+    def page(self, page: Page) -> tuple[Page, Outcome]:
+        """Log an observation and bring it into the rows; returned as logged."""
         observed, outcome = self._record(page)
         counts = self.counts[page.source]
-        counts.requests += 1
+        counts.requests += page.code not in ("robots", "not asked")
         counts.bytes += len(page.body)
         counts.not_modified += page.status == 304
         counts.new += sum(saved.change == "new" for saved in outcome.saved)
         counts.changed += sum(saved.change == "changed" for saved in outcome.saved)
         counts.gone += outcome.gone
-        self._tell_failure(counts, page, outcome, allowed=allowed)
+        self._tell_failure(counts, page, outcome)
         return observed, outcome
 
     @staticmethod
-    def _tell_failure(counts: Counts, page: Page, outcome: Outcome, *, allowed: bool) -> None:
-        """Remember why an address brought nothing, until a second attempt brings something."""
+    def _tell_failure(counts: Counts, page: Page, outcome: Outcome) -> None:
+        """Remember why an address brought nothing, until a second attempt brings something.
+
+        What robots.txt forbids is told, but is no failure of the source.
+        """
         counts.failures.pop(page.url, None)
         counts.unread.discard(page.url)
         reason = outcome.unreadable or page.error
@@ -135,7 +136,7 @@ class Recorder:
             reason = f"answered {page.status}"
         if reason and not outcome.gone:
             counts.failures[page.url] = reason
-            if page.role == "release" and allowed:
+            if page.role == "release" and page.code != "robots":
                 counts.unread.add(page.url)
         counts.failed = len(counts.unread)
 
@@ -154,7 +155,13 @@ class Recorder:
 
 
 class Redirects(RedirectMiddleware):
-    """Scrapy's redirects without Referer headers, which nobody is sent here."""
+    """Scrapy's redirects without Referer headers, and without conditions that belong to another address."""
+
+    def _build_redirect_request(self, *args: Any, **kwargs: Any) -> Request:
+        request = super()._build_redirect_request(*args, **kwargs)
+        for name in ("If-None-Match", "If-Modified-Since"):
+            request.headers.pop(name, None)
+        return request
 
     def _engine_started(self) -> None:
         """Scrapy looks for its Referer component here and warns without it."""
@@ -174,22 +181,25 @@ class Record:
     def process_response(self, request: Request, response: Response) -> Response:
         """Record an answer; the callback finds page and outcome in ``request.meta``."""
         page, outcome = self._spider.recorder.page(observed(request, response))
-        request.meta.update(page=page, outcome=outcome, family=outcome.family or request.meta["family"])
+        request.meta.update(page=page, outcome=outcome)
         return response
 
 
-def observed(request: Request, response: Response | None, error: str | None = None) -> Page:
-    """A request with its answer, or the error that came instead of one, as the log keeps it.
+def observed(request: Request, response: Response | None, failure: tuple[str, str] = ("", "")) -> Page:
+    """A request with its answer, or the failure (code, words) that came instead of one, as the log keeps it.
 
     Of a picture, film or sound only the headers are kept.
     """
     meta = request.meta
+    source: Source = meta["source"]
+    sent = [(name, request.headers.get(name)) for name in ("If-None-Match", "If-Modified-Since")]
     about: dict[str, Any] = {
-        "at": "", "crawl": "", "source": meta["source"].id, "role": meta["role"], "family": meta["family"],
+        "at": "", "crawl": "", "source": source.id, "role": meta["role"], "family": source.family or "",
         "via": tuple(meta.get("redirect_urls", ())), "hints": meta["hints"],
+        "conditions": tuple((name, value.decode("latin-1")) for name, value in sent if value),
     }  # fmt: skip
     if response is None:
-        return Page(url=request.url, error=error, **about)
+        return Page(url=request.url, code=failure[0], error=failure[1], **about)
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, values in response.headers.items()
@@ -201,10 +211,11 @@ def observed(request: Request, response: Response | None, error: str | None = No
 
 
 def _ready(data: Path, captures: Path) -> Archive:
-    """The archive with all that the log holds: brought up to date, or made again where it is stale."""
+    """The archive with all that the log holds: brought up to date, or made again where it must be."""
     archive = Archive(data / "archive.db")
-    if archive.stale:
-        logger.warning("archive.db was %s: rebuilding it from the log first", archive.stale)
+    why = archive.stale or (None if in_order(archive, captures) else "not in the order of the log's files")
+    if why:
+        logger.warning("archive.db was %s: rebuilding it from the log first", why)
         archive.close()
         rebuild(data)
         archive = Archive(data / "archive.db")

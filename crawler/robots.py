@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+    from crawler.sources import Source
+
 ROBOTS_BYTES = 500 * 1024
 """As much of a robots.txt is read (RFC 9309, 2.5)."""
 
@@ -42,7 +44,7 @@ class Politeness:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._agent: str = crawler.settings["USER_AGENT"]
+        self._agent: str = crawler.settings["BOT_NAME"]
         self._rules: dict[str, asyncio.Task[Protego]] = {}
         self._closed: dict[str, str] = {}
         self._refusals: dict[str, int] = {}
@@ -94,7 +96,8 @@ class Politeness:
         """Name of the host's download slot, made with its delay on first sight. One host, one connection."""
         slot = address.host(request.url).removeprefix("www.")
         request.meta["download_slot"] = slot
-        wanted = request.meta["source"].delay
+        source = request.meta["source"]
+        wanted = source.delay if slot in _own_slots(source) else None
         if wanted is None:
             local = address.net(urlsplit(request.url).hostname or "") == "loopback"
             wanted = 0.0 if local else self._crawler.settings.getfloat("DOWNLOAD_DELAY")
@@ -117,7 +120,7 @@ class Politeness:
             waiting.lastseen = max(waiting.lastseen, monotonic() + seconds - waiting.delay)
 
     async def _ask_rules(self, origin: str, request: Request, slot: str) -> Protego:
-        meta = {name: request.meta[name] for name in ("source", "family", "hints")}
+        meta = {name: request.meta[name] for name in ("source", "hints")}
         asked = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta={**meta, "role": "robots"})
         answer = await self._crawler.engine.download_async(asked)
         if answer.status >= 500 or answer.status == 429:
@@ -126,8 +129,19 @@ class Politeness:
             )
         text = decode(answer.body[:ROBOTS_BYTES]) if answer.status < 300 else ""
         rules = Protego.parse(text)
-        self._slow_down(slot, rules.crawl_delay(self._agent) or 0.0)
+        delay = rules.crawl_delay(self._agent) or 0.0
+        if delay > LONGEST_PAUSE:
+            raise Refused(
+                "robots", f"{origin}/robots.txt asks for {delay:.0f} s between requests; not crawled"
+            )
+        self._slow_down(slot, delay)
         return rules
+
+
+def _own_slots(source: Source) -> set[str]:
+    """Slots of the hosts that a source's entry names: its delay is theirs and not that of others it leads to."""
+    urls = filter(None, (source.homepage, source.press, source.feed, source.api))
+    return {address.host(url).removeprefix("www.") for url in urls}
 
 
 def _retry_after(value: str) -> float | None:

@@ -8,21 +8,17 @@ from pathlib import Path
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from crawler.network import own_nets
+from crawler.network import check_contact
 from crawler.recorder import Recorder
 from crawler.report import Progress, Reporter
 from crawler.sources import Source
 from crawler.spiders import spider_for
 
 
-class NoContact(ValueError):
-    """Public hosts would be asked by somebody who cannot be reached."""
-
-
 def run(sources: Sequence[Source], data: Path, *, full: bool = False) -> tuple[str, Reporter]:
     """Crawl these sources into a data folder: (id of the crawl, what is to be reported).
 
-    Once a process, because Scrapy's event loop cannot be started again. Raises recorder.Locked, NoContact.
+    Once a process, because Scrapy's event loop cannot be started again. Raises recorder.Locked and network.NoContact.
     """
     settings = Settings()
     settings.setmodule("crawler.settings")
@@ -36,12 +32,3 @@ def run(sources: Sequence[Source], data: Path, *, full: bool = False) -> tuple[s
     if process.bootstrap_failed:
         raise RuntimeError("the crawl could not be started; the lines above say why")
     return recorder.crawl, reporter
-
-
-def check_contact(sources: Sequence[Source], contact: str) -> None:
-    """Raises NoContact when a source in the open net would be asked without an address for complaints."""
-    if not contact and any(own_nets(source) - {"loopback", "private"} for source in sources):
-        raise NoContact(
-            "set KREISPRESSE_CONTACT to a page or mail address where a press office reaches you, such as"
-            " https://example.org/kreispresse; it is sent with every request"
-        )

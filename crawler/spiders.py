@@ -7,6 +7,7 @@ sources in one crawler, so that sources that share a host share its pauses.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ from scrapy import Request, Spider, signals
 
 from archive.model import Hints, Page, Role
 from crawler.discover import Item
-from crawler.ingest import Outcome, Saved
+from crawler.ingest import REGISTER, Outcome, Saved
+from crawler.network import check_contact
+from crawler.plan import is_due
 from crawler.reasons import reason
 from crawler.recorder import Recorder, observed
 from crawler.report import Reporter
@@ -58,6 +61,7 @@ class PressSpider(Spider):
             kwargs["recorder"] = Recorder(
                 Path(settings["DATA"]), complete=kwargs["full"], gone_after_hours=hours
             )
+        check_contact(cls.sources, settings["CONTACT"])
         spider: PressSpider = super().from_crawler(
             crawler, *args, pages=settings.getint("LISTING_PAGES"), **kwargs
         )
@@ -69,6 +73,7 @@ class PressSpider(Spider):
         for walk in self.walks.values():
             self.recorder.note("source", walk.source.id, walk.source.entry())
             walk.only_new = not self.full and self.recorder.archive.walked(walk.source.id)
+            walk.failed = {key: (n, at) for _, key, _, n, at in self.recorder.archive.unread(walk.source.id)}
             self._ask(walk, walk.source.press, "listing", conditional=walk.only_new)
             for request in self._go_on(walk):
                 yield request
@@ -79,7 +84,7 @@ class PressSpider(Spider):
         walk = self.walks[page.source]
         self.reporter.page(page)
         if page.role == "release":
-            if page.status == 200:
+            if outcome.saved:
                 self.recorder.state.remember(page)
             yield from map(_as_item, outcome.saved)
         elif page.role == "feed":
@@ -93,11 +98,10 @@ class PressSpider(Spider):
         """Scrapy's errback: nothing usable came back. It is logged like an answer."""
         request: Request = failure.request  # type: ignore[attr-defined]
         walk = self.walks[request.meta["source"].id]
-        status = getattr(failure.value, "status", "failed")
-        page, _ = self.recorder.page(observed(request, None, reason(failure)), allowed=status != "robots")
+        page, _ = self.recorder.page(observed(request, None, reason(failure)))
         self.reporter.page(page)
         if page.role == "listing":
-            walk.listing_failed(status, page.error or "")
+            walk.listing_failed(getattr(failure.value, "status", "failed"), page.error or "")
             self._ask_feeds(walk, ())
         walk.under_way -= 1
         yield from self._go_on(walk)
@@ -111,7 +115,6 @@ class PressSpider(Spider):
         self.recorder.finish()
 
     def _after_listing(self, walk: Walk, page: Page, outcome: Outcome) -> None:
-        walk.family = outcome.family or walk.family
         listing = outcome.listing
         if page.status == 304:
             walk.not_modified()
@@ -119,7 +122,7 @@ class PressSpider(Spider):
             status = "blocked" if page.status in (401, 403, 429) else "failed"
             walk.listing_failed(status, outcome.unreadable or f"{page.url} answered {page.status}")
         else:
-            walk.checked.append(page)
+            walk.checked.append(replace(page, body=b""))
             unknown = any(not self._known(item) for item in listing.items)
             news = walk.listed(page, listing.items)
             self._ask_new(walk, listing.items)
@@ -129,23 +132,29 @@ class PressSpider(Spider):
 
     def _ask_feeds(self, walk: Walk, found: Sequence[str]) -> None:
         """The register's feed, else those that the list's first page names: it tells the family."""
+        channel = REGISTER if walk.source.feed else "listing"
         for feed in [walk.source.feed] if walk.source.feed else found:
             if walk.first_visit(f"feed:{feed}"):
-                self._ask(walk, feed, "feed", conditional=walk.only_new)
+                self._ask(walk, feed, "feed", hints=Hints(channel), conditional=walk.only_new)
 
     def _after_feed(self, walk: Walk, page: Page, outcome: Outcome) -> None:
-        """A feed that nobody vouches for counts only when it names a release that the list names, too."""
-        items = outcome.listing.items if outcome.listing else ()
-        if walk.source.feed or walk.overlaps(items):
-            walk.checked.append(page)
-            self._ask_new(walk, items)
+        if outcome.listing:
+            walk.checked.append(replace(page, body=b""))
+            self._ask_new(walk, outcome.listing.items)
 
     def _ask_new(self, walk: Walk, items: Sequence[Item]) -> None:
         """Releases that this crawl meets for the first time and the archive does not know."""
         for item in walk.unseen(items):
-            if not self._known(item):
+            if not self._known(item) and is_due(*walk.failed.get(item.address.key, (0, ""))):
                 walk.asked.add(item.address.key)
                 self._ask(walk, item.url, "release", hints=item.hints)
+
+    def _ask_unread(self, walk: Walk) -> None:
+        """Releases that were named earlier, but could not be read or were not come to."""
+        for url, key, hints, failures, failed_at in self.recorder.archive.unread(walk.source.id):
+            if key not in walk.asked and is_due(failures, failed_at):
+                walk.asked.add(key)
+                self._ask(walk, url, "release", hints=hints)
 
     def _known(self, item: Item) -> bool:
         return self.recorder.archive.knows(item.address.key)
@@ -153,7 +162,7 @@ class PressSpider(Spider):
     def _ask(
         self, walk: Walk, url: str, role: Role, *, hints: Hints | None = None, conditional: bool = False
     ) -> None:
-        meta = {"source": walk.source, "role": role, "family": walk.family, "hints": hints or Hints()}
+        meta = {"source": walk.source, "role": role, "hints": hints or Hints()}
         headers = self.recorder.state.conditions(url) if conditional else {}
         request = Request(
             url, self.answered, errback=self.failed, headers=headers, meta=meta, dont_filter=True
@@ -165,7 +174,9 @@ class PressSpider(Spider):
 
         Only a few at a time: what waits here, and not in Scrapy's queues, ends with a crawl that is stopped.
         """
-        if walk.idle and self.full and walk.revisit():
+        if walk.idle and walk.reads_on("unread"):
+            self._ask_unread(walk)
+        if walk.idle and self.full and walk.reads_on("known"):
             for address in self.recorder.archive.addresses(walk.source.id):
                 if address.key not in walk.asked:
                     self._ask(walk, address.url, "release", conditional=True)
@@ -222,9 +233,9 @@ def spider_for(sources: Sequence[Source], name: str = "press") -> type[PressSpid
 
 def _as_item(saved: Saved) -> dict[str, Any]:
     """A release as ``scrapy crawl ID -O out.jsonl`` exports it."""
-    content, address = saved.release.content, saved.release.addresses[0]
+    content = saved.release.content
     return {
-        "id": saved.id, "url": address.url, "title": content.title, "teaser": content.teaser,
+        "id": saved.id, "url": saved.release.url, "title": content.title, "teaser": content.teaser,
         "text": content.text, "place": content.place, "published_on": content.published_on,
         "published_at": content.published_at, "published_from": content.published_from,
         "kind": saved.release.kind, "language": content.language,

@@ -28,8 +28,8 @@ class Walk:
 
     def __init__(self, source: Source, *, pages: int) -> None:
         self.source = source
-        self.family = source.family or ""
         self.only_new = False
+        self.failed: dict[str, tuple[int, str]] = {}
         self.waiting: deque[Request] = deque()
         self.under_way = 0
         self.seen: dict[str, Item] = {}
@@ -48,9 +48,9 @@ class Walk:
         """Whether nothing of this source is waiting or under way."""
         return not self.waiting and not self.under_way
 
-    def revisit(self) -> bool:
-        """Whether the known releases are to be asked for now: once, and only where the list could be read."""
-        return self._status is None and self.first_visit("known releases")
+    def reads_on(self, stage: str) -> bool:
+        """Whether a further stage (unread, known) begins now: each once, and only where the list could be read."""
+        return self._status is None and self.first_visit(f"stage {stage}")
 
     def unseen(self, items: Iterable[Item]) -> list[Item]:
         """Those of these items that this crawl meets for the first time."""
@@ -85,10 +85,6 @@ class Walk:
         self._visited.add(url)
         return new
 
-    def overlaps(self, items: Iterable[Item]) -> bool:
-        """Whether one of these items was met on another page of the source."""
-        return any(item.address.key in self.seen for item in items)
-
     def not_modified(self) -> None:
         """The server says that the list is as it was when all of it was captured."""
         self._not_modified = True
@@ -108,8 +104,8 @@ class Walk:
         """How the source ended."""
         self.finished = True
         status, error = self._status, self._error
-        if self.seen and status and not self._on_list and status != "robots":
-            status, error = None, f"list unread, feed only: {error}"
+        if status is None and error:
+            status = "failed"
         if status is None and not self.seen and not self._not_modified:
             status = "empty"
             error = (

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from archive.db import Archive
 from archive.model import Address, Attachment, Hints, Image, Note, Page, Release, Text, release_id
-from archive.save import missing, save
+from archive.presence import missing
+from archive.save import save
 
 FIRST, SECOND, THIRD = (
     "2026-03-10T06:00:00.{:06}Z",
@@ -118,8 +119,7 @@ class Crawl:
 
     def save(self, source: str, where: Address, text: Text, *others: Address, kind: str = "release") -> None:
         """A release as read from its page."""
-        keys = frozenset([where.key, *(other.key for other in others)])
-        save(self.archive.db, self.page(source, where.url), Release((where, *others), keys, text, kind))
+        save(self.archive.db, self.page(source, where.url), Release(where, text, others, kind=kind))
 
     def missing(self, source: str, where: Address) -> None:
         """A release that is not there."""

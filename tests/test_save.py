@@ -13,14 +13,16 @@ import archive
 from archive.db import Archive, connect
 from archive.migrations import STEPS, migrate
 from archive.model import Address, Attachment, Hints, Image, Note, Page, Release, Sighting, Text, release_id
-from archive.save import missing, save, sighted, unchanged
+from archive.presence import missing, unchanged
+from archive.save import save, sighted
 
 SOURCE = {"id": "kreis-probe", "name": "Kreis Probe", "kind": "kreis", "land": "XX", "homepage": "https://k.example/",
           "press": "https://k.example/presse"}  # fmt: skip
 WORDS = Text(
     "Radweg fertig",
     None,
-    "Der Radweg an der Aue ist fertig.",
+    "Der Radweg an der Aue ist fertig. Der Landrat hat ihn am Montag mit vielen Gästen eröffnet und allen gedankt,"
+    " die daran gearbeitet haben.",
     published_on="2026-01-05",
     published_from="date",
 )
@@ -46,9 +48,8 @@ def address(url: str) -> Address:
     return Address(url, url.removeprefix("https://"))
 
 
-def release(text: Text = WORDS, *urls: str, claimed: str = "") -> Release:
-    seen = [address(url) for url in urls or ("https://k.example/1",)]
-    return Release((*([address(claimed)] if claimed else []), *seen), frozenset(a.key for a in seen), text)
+def release(text: Text = WORDS, url: str = "https://k.example/1", *via: str, claimed: str = "") -> Release:
+    return Release(address(url), text, tuple(map(address, via)), address(claimed) if claimed else None)
 
 
 def rows(db: Database, sql: str, *values: object) -> list[tuple[object, ...]]:
@@ -59,7 +60,7 @@ def test_a_new_release_gets_the_id_of_its_first_address(opened: Archive) -> None
     known, change = save(opened.db, page(1, hints=Hints("feed", "Radweg", "2026-01-05")), release())
     assert (known, change) == (release_id("https://k.example/1"), "new")
     assert rows(opened.db, "SELECT title, words, extractor FROM releases") == [
-        ("Radweg fertig", 7, archive.EXTRACTOR)
+        ("Radweg fertig", 24, archive.extractor())
     ]
     assert rows(opened.db, "SELECT channel FROM release_sources") == [("feed",)]
 
@@ -219,13 +220,12 @@ def test_a_register_entry_may_change(opened: Archive) -> None:
 def test_an_archive_of_another_extractor_says_so(
     opened: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save(opened.db, page(1), release())
-    opened.db.conn.commit()
+    opened.db.execute("INSERT INTO log_files VALUES ('a', 1, '')")
     assert opened.stale is None
     opened.close()
-    monkeypatch.setattr("archive.db.EXTRACTOR", "next")
+    monkeypatch.setattr("archive.db.extractor", lambda: "next")
     again = Archive(tmp_path / "archive.db")
-    assert again.stale == f"made by extractor {archive.EXTRACTOR}, this is extractor next"
+    assert again.stale == f"made by extractor {archive.extractor()}, this is next"
     again.close()
 
 

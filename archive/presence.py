@@ -1,0 +1,70 @@
+"""Whether a release is still there: signs of life, absences, and when an absence is confirmed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from archive.model import Page
+
+
+def present(db: Database, at: str, known: int) -> None:
+    """A release was there at this time; an absence that was open has ended."""
+    db.execute("UPDATE releases SET last_seen_at = ?, gone_at = NULL WHERE id = ?", [at, known])
+    db.execute("UPDATE absences SET back_at = ? WHERE release_id = ? AND back_at IS NULL", [at, known])
+
+
+def unchanged(db: Database, page: Page, key: str) -> None:
+    """The server says that what it sent before for this address still holds."""
+    db.execute(
+        "UPDATE release_urls SET last_ok_at = ?, missing_since = NULL WHERE key = ? AND last_ok_at IS NOT NULL",
+        [page.at, key],
+    )
+    for known in _read_at(db, key):
+        present(db, page.at, known)
+
+
+def missing(db: Database, page: Page, key: str, *, certain: bool) -> bool:
+    """An address no longer leads to its release. Returns whether a release's absence is confirmed by this.
+
+    ``certain``: the server says so for good (410), so no second observation is waited for. A release is
+    absent when none of the addresses that ever answered does.
+    """
+    db.execute(
+        "UPDATE release_urls SET missing_since = ? WHERE key = ? AND missing_since IS NULL", [page.at, key]
+    )
+    confirmed = [_absent(db, page, known, certain=certain) for known in _read_at(db, key)]
+    return any(confirmed)
+
+
+def _read_at(db: Database, key: str) -> list[int]:
+    query = "SELECT DISTINCT release_id FROM release_urls WHERE key = ? AND sha256 IS NOT NULL"
+    return [row[0] for row in db.execute(query, [key]).fetchall()]
+
+
+def _absent(db: Database, page: Page, known: int, *, certain: bool) -> bool:
+    still = (
+        "SELECT 1 FROM release_urls WHERE release_id = ? AND last_ok_at IS NOT NULL AND missing_since IS NULL"
+    )
+    if db.execute(still, [known]).fetchone():
+        return False
+    unsettled = "release_id = :known AND back_at IS NULL"
+    values = {"known": known, "at": page.at, "crawl": page.crawl}
+    db.execute(
+        "INSERT INTO absences (release_id, last_ok_at, first_missing_at)"
+        " SELECT id, last_seen_at, :at FROM releases WHERE id = :known"
+        f" AND NOT EXISTS (SELECT 1 FROM absences WHERE {unsettled})",
+        values,
+    )
+    first, confirmed, hours = db.execute(
+        "SELECT first_missing_at, confirmed_at, (SELECT gone_after_hours FROM crawls WHERE id = :crawl)"
+        f" FROM absences WHERE {unsettled}",
+        values,
+    ).fetchone()
+    waited = datetime.fromisoformat(page.at) - datetime.fromisoformat(first)
+    if confirmed or not (certain or (first != page.at and waited >= timedelta(hours=hours))):
+        return False
+    db.execute(f"UPDATE absences SET confirmed_at = :at WHERE {unsettled}", values)
+    db.execute("UPDATE releases SET gone_at = :at WHERE id = :known", values)
+    return True
