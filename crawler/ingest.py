@@ -149,11 +149,12 @@ def _trusted(archive: Archive, page: Page, feed: Listing) -> bool:
 
 
 def _family(archive: Archive, page: Page) -> Family:
-    """The family that the register names, else the list's own marks, else that of the source's last list."""
+    """The family that the register names, else a list's own marks; for other pages that of the source's list."""
     if page.family in families():
         return families()[page.family]
-    known = archive.family(page.source) if page.role != "listing" else ""
-    return families().get(known) or detect(page, families())[0]
+    if page.role == "listing":
+        return detect(page, families())[0]
+    return families().get(archive.family(page.source), families()["generic"])
 
 
 def _told(error: Exception) -> str:

@@ -101,7 +101,7 @@ class World:
         ]
 
     def asked(self, style: str) -> list[str]:
-        """Paths with query that this source's host was asked for, in order, except robots.txt and the like too."""
+        """Paths with query that this source's host was asked for, in order, robots.txt and the like too."""
         return [asked.path for asked in self.sources[style].host.asked]
 
     def forget(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from loopback import Answer, Asked
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 
 class Host:
-    """A host that serves one style, or several side by side."""
+    """A host that serves one style, or several side by side, each answer after ``pause`` seconds."""
 
-    def __init__(self, styles: list[Style]) -> None:
+    def __init__(self, styles: list[Style], pause: float = 0.0) -> None:
         self.styles = styles
+        self.pause = pause
         self.address = ""
         self.asked: list[Asked] = []
         self._versions: dict[str, tuple[str, int]] = {}
@@ -30,6 +31,8 @@ class Host:
         return [asked.path for asked in self.asked]
 
     def answer(self, target: str) -> Answer:
+        if self.pause:
+            sleep(self.pause)
         for style in self.styles:
             found = style.answer(target)
             if found is not None:
@@ -54,8 +57,8 @@ class Host:
 
     @classmethod
     @contextmanager
-    def serve(cls, styles: list[Style]) -> Iterator[Host]:
-        host = cls(styles)
+    def serve(cls, styles: list[Style], pause: float = 0.0) -> Iterator[Host]:
+        host = cls(styles, pause)
         with listening(host) as address:
             host.address = address
             for style in styles:
@@ -72,14 +75,13 @@ def listening(host: Host) -> Iterator[str]:
             asked = Asked(self.path, self.headers.get("User-Agent", ""), dict(self.headers), monotonic())
             host.asked.append(asked)
             try:
-                self._reply(host.answer(self.path))
+                self._reply(host.answer(self.path), asked)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
-            asked.ended = monotonic()
 
         do_HEAD = do_GET  # noqa: N815
 
-        def _reply(self, answer: Answer) -> None:
+        def _reply(self, answer: Answer, asked: Asked) -> None:
             status, body = answer.status, answer.body
             if isinstance(body, str):
                 body = answer.body = body.encode()
@@ -94,6 +96,9 @@ def listening(host: Host) -> Iterator[str]:
                 self.send_header(name, value)
             if status != 304:
                 self.send_header("Content-Length", str(len(body)))
+            asked.ended = (
+                monotonic()
+            )  # before the client can know: its next request is never seen as overlapping
             self.end_headers()
             if self.command == "GET":
                 self.wfile.write(body)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from world.content import NEWEST, Item
 from world.styles import chrome
 from world.styles.base import Page, Style, key
@@ -55,7 +57,7 @@ class First(Style):
         return self._forms(i)[1:]
 
     def list_side(self) -> str:
-        other = Second() if self.odd else First()
+        other = _another(Second if self.odd else First)
         box = """<div class="box"><h3>Aus den anderen Häusern</h3>{% for i in items %}<a href="{{ o.url(i) }}">
 {{ i.title }}</a> ({{ o.authority }})<br>{% endfor %}</div>"""
         return self.render(box, o=other, items=other.items[:2])
@@ -86,3 +88,8 @@ class Second(First):
 
     def basic(self) -> dict[str, Page]:
         return {url: page for url, page in super().basic().items() if url not in {"/", "/robots.txt"}}
+
+
+@cache
+def _another(style: type[First]) -> First:
+    return style()
