@@ -6,8 +6,8 @@ from importlib.metadata import version
 __version__ = "0.1.0"
 
 EXTRACTOR = "1"
-"""Version of everything of ours that turns a logged page into rows (families, text, dates). Raise it with every
-change that can change a row: archives made by another version are then rebuilt before the next crawl."""
+"""Version of everything of ours that turns a logged page into rows (families, text, dates). Raise it with
+every change that can change a row: archives made by another version are rebuilt before the next crawl."""
 
 LICENCE = (
     "Texts belong to their publishers. Whether press releases are official works under § 5 UrhG is disputed; "

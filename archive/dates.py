@@ -12,8 +12,8 @@ BERLIN = ZoneInfo("Europe/Berlin")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 _MONTHS = {
-    "jan": 1, "jän": 1, "feb": 2, "mär": 3, "mae": 3, "mar": 3, "apr": 4, "mai": 5, "jun": 6, "jul": 7, "aug": 8,
-    "sep": 9, "okt": 10, "nov": 11, "dez": 12,
+    "jan": 1, "jän": 1, "feb": 2, "mär": 3, "mae": 3, "mar": 3, "apr": 4, "mai": 5, "jun": 6, "jul": 7,
+    "aug": 8, "sep": 9, "okt": 10, "nov": 11, "dez": 12,
 }  # fmt: skip
 _NAMES = (
     "januar|jänner|jan|februar|feb|märz|maerz|mär|april|apr|mai|juni|jun|juli|jul|august|aug|"

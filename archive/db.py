@@ -86,7 +86,8 @@ class Archive:
                 note.data["gone_after_hours"],
             ]
             self.db.execute(
-                "UPDATE crawls SET started_at = ?, software = ?, complete = ?, gone_after_hours = ? WHERE id = ?",
+                "UPDATE crawls SET started_at = ?, software = ?, complete = ?, gone_after_hours = ?"
+                " WHERE id = ?",
                 [*facts, note.crawl],
             )
         elif note.topic == "source":

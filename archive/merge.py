@@ -33,7 +33,8 @@ def merge(db: Database, keep: int, drop: int) -> None:
         )
     db.execute(
         "UPDATE releases SET first_seen_at = min(first_seen_at, other.first), last_seen_at ="
-        " max(last_seen_at, other.last), changed_at = nullif(max(coalesce(changed_at, ''), other.changed), ''),"
+        " max(last_seen_at, other.last),"
+        " changed_at = nullif(max(coalesce(changed_at, ''), other.changed), ''),"
         " gone_at = iif(gone_at IS NULL OR other.gone IS NULL, NULL, max(gone_at, other.gone))"
         " FROM (SELECT first_seen_at AS first, last_seen_at AS last, coalesce(changed_at, '') AS changed,"
         " gone_at AS gone FROM releases WHERE id = :drop) AS other WHERE id = :keep",

@@ -27,8 +27,8 @@ class Hints:
 class Page:
     """One observation of one address: a response, "304 not modified", or a failure.
 
-    ``at``: UTC in ISO 8601 with microseconds, ascending within a log file. ``family``: the page family that the
-    register names, empty where it names none. ``url``: the address that answered, ``via``: those that
+    ``at``: UTC in ISO 8601 with microseconds, ascending within a log file. ``family``: the page family that
+    the register names, empty where it names none. ``url``: the address that answered, ``via``: those that
     redirected to it, first asked first. ``status`` is None when nothing answered; then ``error`` says why and
     ``code`` names it for programs. ``body`` is decompressed, and empty where it must not be kept (pictures).
     ``conditions``: the conditional headers that were sent.
@@ -138,9 +138,9 @@ class Address:
 class Release:
     """One release as read from one page.
 
-    ``address``: where it was read; ``via``: addresses that redirected there; ``claimed``: the canonical address
-    that the page names, None where it names no believable one. ``heading`` is set only where one page holds
-    several releases.
+    ``address``: where it was read; ``via``: addresses that redirected there; ``claimed``: the canonical
+    address that the page names, None where it names no believable one. ``heading`` is set only where one
+    page holds several releases.
     """
 
     address: Address

@@ -18,7 +18,8 @@ def present(db: Database, at: str, known: int) -> None:
 def unchanged(db: Database, page: Page, key: str) -> None:
     """The server says that what it sent before for this address still holds."""
     db.execute(
-        "UPDATE release_urls SET last_ok_at = ?, missing_since = NULL WHERE key = ? AND last_ok_at IS NOT NULL",
+        "UPDATE release_urls SET last_ok_at = ?, missing_since = NULL"
+        " WHERE key = ? AND last_ok_at IS NOT NULL",
         [page.at, key],
     )
     for known in _read_at(db, key):

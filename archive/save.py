@@ -122,7 +122,7 @@ def _claiming(db: Database, keys: Sequence[str]) -> list[int]:
 
 
 def _first_read_at(db: Database, url: str, heading: str) -> list[int]:
-    """The release first captured at exactly this address: its id says so, also when keys are made otherwise."""
+    """The release first captured at exactly this address: its id says so, however keys are made."""
     rows = db.execute("SELECT id FROM releases WHERE id = ?", [release_id(url, heading)])
     return [row[0] for row in rows]
 
@@ -135,7 +135,7 @@ def _reads_like(db: Database, known: int, content: Text) -> bool:
 def _same_words(db: Database, source: str, content: Text) -> list[int]:
     """The publisher's release of the same title and day with nearly the same text and the same files' names.
 
-    Without a day, or with only a few words, that proves nothing: such pages may be a site's notice of repairs.
+    Without a day, or with only a few words, that proves nothing: it may be a site's notice of repairs.
     """
     if content.published_on is None or content.words < _FEW_WORDS:
         return []
@@ -155,8 +155,8 @@ def _insert(db: Database, page: Page, release: Release) -> int:
     db.execute(
         "INSERT INTO releases (id, source_id, publisher_id, url, title, teaser, text, place, published_on,"
         " published_at, published_from, kind, language, first_seen_at, last_seen_at, words, extractor)"
-        " VALUES (?, ?, (SELECT publisher_id FROM sources WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?)",
+        " VALUES (?, ?, (SELECT publisher_id FROM sources WHERE id = ?),"
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             new_id, page.source, page.source, release.url, content.title, content.teaser, content.text,
             content.place, content.published_on, content.published_at, content.published_from, release.kind,
@@ -187,8 +187,8 @@ def _update(db: Database, page: Page, known: int, release: Release) -> Change:
         " published_from = ?, kind = ?, language = ?, words = ?, changed_at = ? WHERE id = ?",
         [
             content.title, content.teaser, content.text, content.place, content.published_on,
-            content.published_at, content.published_from, release.kind, content.language, content.words, page.at,
-            known,
+            content.published_at, content.published_from, release.kind, content.language, content.words,
+            page.at, known,
         ],
     )  # fmt: skip
     _revise(db, page.at, known, content)

@@ -33,13 +33,14 @@ def is_address(url: str) -> bool:
 
     >>> [is_address(url) for url in ("https://k.example/a", "http://[x", "http://k.example:99999/", "mailto:a@b")]
     [True, False, False, False]
-    """
+    """  # noqa: E501 - an example
     try:
         parts = urlsplit(url)
-        named = bool(parts.hostname) and not re.search(r"[\s<>\"\\^`{|}]", parts.netloc)
-        return parts.scheme in ("http", "https") and named and (parts.port or 1) > 0
+        port = parts.port
     except ValueError:
         return False
+    named = bool(parts.hostname) and not re.search(r"[\s<>\"\\^`{|}]", parts.netloc)
+    return parts.scheme in ("http", "https") and named and port != 0
 
 
 def plain(url: str) -> str:
@@ -97,8 +98,8 @@ def site(url: str) -> str:
 def net(name: str) -> Net | None:
     """Net that a host's name itself says it lies in; None for a name that must be resolved to know.
 
-    "reserved" is everything that is neither open nor somebody's own network: link-local, unspecified, multicast,
-    and IPv6 numbers that hide such an IPv4 number.
+    "reserved" is everything that is neither open nor somebody's own network: link-local, unspecified,
+    multicast, and IPv6 numbers that hide such an IPv4 number.
 
     >>> net("127.0.0.1"), net("localhost"), net("10.1.2.3"), net("::ffff:10.0.0.1"), net("kreis.example")
     ('loopback', 'loopback', 'private', 'private', None)
@@ -123,7 +124,7 @@ def net(name: str) -> Net | None:
 def _inner(
     number: ipaddress.IPv4Address | ipaddress.IPv6Address,
 ) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """The IPv4 number that an IPv6 number carries (mapped, 6to4, NAT64, compatible), else the number itself."""
+    """The IPv4 number that an IPv6 number carries (mapped, 6to4, NAT64, compatible), else the number."""
     if isinstance(number, ipaddress.IPv4Address):
         return number
     if number in _NAT64 or (number in _COMPATIBLE and int(number) > 1):

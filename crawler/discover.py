@@ -68,7 +68,7 @@ def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
             item = Item(family.address(url), url, Hints("listing", title[:_FEED_TITLE], day))
             items.setdefault(item.address.key, item)
     following = _next(tree, page.url, family)
-    return Listing(tuple(items.values()), following, tuple(_feeds(tree, page.url, sites)))
+    return Listing(tuple(items.values()), following, tuple(_feeds(tree, sites)))
 
 
 def read_feed(page: Page, family: Family) -> Listing:
@@ -136,10 +136,10 @@ def _is_current(element: html.HtmlElement) -> bool:
     """Whether a pager's number is that of the page itself: no link, or marked as the current one."""
     marks = " ".join(f"{each.get('class', '')} {each.get('aria-current', '')}" for each in element.iter("*"))
     linked = element.get("href") or element.find(".//a[@href]") is not None
-    return not linked or re.search(r"\b(?:current|active|aktiv|page)\b", marks) is not None
+    return not linked or re.search(r"\b(?:current|active|aktiv)\b", marks) is not None
 
 
-def _feeds(tree: html.HtmlElement, url: str, sites: set[str]) -> list[str]:
+def _feeds(tree: html.HtmlElement, sites: set[str]) -> list[str]:
     """Feeds that a page names, but for those of events, jobs, comments and the like."""
     found = []
     for link in select(tree, "link[rel~=alternate][href]"):

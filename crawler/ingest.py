@@ -21,9 +21,8 @@ READER_FAULTS = (
     ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
     etree.LxmlError,
 )  # fmt: skip
-"""What reading a hostile page may raise: the page is unreadable then, now and in every rebuild, and the rest of the
-log is read. archive.tree.Unreadable is a ValueError. Faults in saving are not among them: they must be seen."""
-
+"""What reading a hostile page may raise: that page is unreadable then, now and in every rebuild, and the rest
+of the log is read. archive.tree.Unreadable is a ValueError. Faults in saving are not caught: they must show."""
 
 REGISTER = "register"
 """Channel of a feed that the register names."""
@@ -40,7 +39,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one page brought. ``unreadable`` says why it brought nothing, None when there was nothing to bring."""
+    """What one page brought. ``unreadable`` says why it brought nothing, None when nothing was to come."""
 
     saved: tuple[Saved, ...] = ()
     listing: Listing | None = None
@@ -116,7 +115,7 @@ def _save(archive: Archive, page: Page, family: Family, asked: Address) -> Outco
 
 
 def _left(archive: Archive, saved: tuple[Saved, ...]) -> list[str]:
-    """Keys of addresses that redirected here, but were those of other releases: these are not there any more."""
+    """Keys of addresses that redirected here, but were those of other releases, which are gone from there."""
     left = []
     for each in saved:
         left += [via.key for via in each.release.via if archive.read_at(via.key) not in (None, each.id)]
@@ -149,7 +148,7 @@ def _trusted(archive: Archive, page: Page, feed: Listing) -> bool:
 
 
 def _family(archive: Archive, page: Page) -> Family:
-    """The family that the register names, else a list's own marks; for other pages that of the source's list."""
+    """The family that the register names, else a list's own; for other pages that of the source's list."""
     if page.family in families():
         return families()[page.family]
     if page.role == "listing":

@@ -139,7 +139,7 @@ class Politeness:
 
 
 def _own_slots(source: Source) -> set[str]:
-    """Slots of the hosts that a source's entry names: its delay is theirs and not that of others it leads to."""
+    """Slots of the hosts that a source's entry names: its delay is theirs, not that of others."""
     urls = filter(None, (source.homepage, source.press, source.feed, source.api))
     return {address.host(url).removeprefix("www.") for url in urls}
 

@@ -18,7 +18,8 @@ from crawler.spiders import spider_for
 def run(sources: Sequence[Source], data: Path, *, full: bool = False) -> tuple[str, Reporter]:
     """Crawl these sources into a data folder: (id of the crawl, what is to be reported).
 
-    Once a process, because Scrapy's event loop cannot be started again. Raises recorder.Locked and network.NoContact.
+    Once a process, because Scrapy's event loop cannot be started again. Raises recorder.Locked and
+    network.NoContact.
     """
     settings = Settings()
     settings.setmodule("crawler.settings")

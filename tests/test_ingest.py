@@ -21,9 +21,13 @@ ENTRY = {"id": "kreis-probe", "name": "Kreis Probe", "kind": "kreis", "land": "X
          "press": "https://k.example/presse"}  # fmt: skip
 
 
-def _page(body: bytes | str, role: Role = "release", url: str = "https://k.example/1", type: str = "text/html") -> Page:
+def _page(
+    body: bytes | str, role: Role = "release", url: str = "https://k.example/1", type: str = "text/html"
+) -> Page:
     body = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-    return Page("", "", "kreis-probe", role, "", url, 200, (("Content-Type", type),), body, hints=Hints("listing", ""))
+    return Page(
+        "", "", "kreis-probe", role, "", url, 200, (("Content-Type", type),), body, hints=Hints("listing", "")
+    )
 
 
 def _recorder(data: Path) -> Recorder:
@@ -55,7 +59,9 @@ def test_hostile_pages_poison_neither_crawl_nor_rebuild(tmp_path: Path) -> None:
         recorder.page(each)
         recorder.page(_page(release(f"Danach kommt Meldung {n}"), url=f"https://k.example/gut/{n}"))
     recorder.finish()
-    assert query(tmp_path / "data", "SELECT count(*) FROM releases WHERE title LIKE 'Danach%'") == [(len(HOSTILE),)]
+    assert query(tmp_path / "data", "SELECT count(*) FROM releases WHERE title LIKE 'Danach%'") == [
+        (len(HOSTILE),)
+    ]
     rebuild(tmp_path / "data", tmp_path / "again")
     assert rows_hash(tmp_path / "again") == rows_hash(tmp_path / "data")
 
@@ -63,7 +69,9 @@ def test_hostile_pages_poison_neither_crawl_nor_rebuild(tmp_path: Path) -> None:
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.binary(max_size=300) | st.text(alphabet="<>/=\"' abhlipr1.ä:&;[", max_size=300).map(str.encode),
                           st.sampled_from(["release", "listing", "feed", "robots"])), max_size=4))  # fmt: skip
-def test_any_bytes_give_the_same_rows_again(tmp_path_factory: pytest.TempPathFactory, pages: list[tuple[bytes, Role]]) -> None:
+def test_any_bytes_give_the_same_rows_again(
+    tmp_path_factory: pytest.TempPathFactory, pages: list[tuple[bytes, Role]]
+) -> None:
     folder = tmp_path_factory.mktemp("any")
     recorder = _recorder(folder / "data")
     for n, (body, role) in enumerate(pages):
@@ -122,7 +130,12 @@ def test_a_redirect_to_another_release_joins_nothing(tmp_path: Path) -> None:
     for n in (1, 2):
         recorder.page(_page(release(f"Meldung {n}"), url=f"https://k.example/{n}"))
     moved = _page(release("Meldung 2"), url="https://k.example/2")
-    recorder.page(Page(**{name: getattr(moved, name) for name in moved.__dataclass_fields__} | {"via": ("https://k.example/1",)}))
+    recorder.page(
+        Page(
+            **{name: getattr(moved, name) for name in moved.__dataclass_fields__}
+            | {"via": ("https://k.example/1",)}
+        )
+    )
     recorder.finish()
     assert query(tmp_path, "SELECT count(*) FROM releases") == [(2,)]
     assert query(tmp_path, "SELECT count(*) FROM absences") == [(1,)]

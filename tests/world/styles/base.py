@@ -14,29 +14,11 @@ from jinja2 import Environment
 from loopback import Answer
 from markupsafe import Markup
 
-from world.content import NEWEST, Item, Writer
+from world.content import NEWEST, WORDS, Item, Writer, slug
 from world.styles import chrome
 
 ENV = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 ENV.filters["q"] = lambda text: quote(str(text), safe="")
-SERVICE = [
-    "Kfz-Zulassung",
-    "Elterngeld beantragen",
-    "Wohngeld",
-    "Bauantrag stellen",
-    "Führerscheinstelle",
-    "Abfallkalender",
-    "Ausländerbehörde",
-    "Karriere und Ausbildung",
-    "Kontakt und Öffnungszeiten",
-    "Impressum",
-    "Datenschutz",
-    "Barrierefreiheit",
-    "Leichte Sprache",
-    "Kreispolitik und Gremien",
-    "Freizeit und Tourismus",
-    "Bekanntmachungen und Satzungen",
-]
 Page = Callable[[], Answer]
 
 
@@ -126,9 +108,7 @@ class Style:
         return self.pager_url.format(k=k, zero=k - 1, start=(k - 1) * self.size)
 
     def service_links(self) -> list[tuple[str, str]]:
-        from world.content import slug
-
-        return [(title, self.service.format(slug(title))) for title in SERVICE]
+        return [(title, self.service.format(slug(title))) for title in WORDS["services"]]
 
     # pages
     def render(self, template: str, **given: Any) -> Markup:
