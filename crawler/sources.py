@@ -23,9 +23,10 @@ FICTION = "XX"
 """Land of the fictional authorities in demo and tests."""
 
 KINDS = (
-    "kreis", "kreisfreie_stadt", "ministerium", "staatskanzlei", "landschaftsverband", "bezirksregierung",
-    "gemeinde", "other",
+    "kreis", "kreisfreie_stadt", "stadt", "gemeinde", "ministerium", "staatskanzlei", "bezirksregierung",
+    "landschaftsverband", "behoerde", "other",
 )  # fmt: skip
+"""What an authority is. Where none fits: behoerde."""
 
 _REQUIRED = ("id", "name", "kind", "land", "homepage", "press")
 _OPTIONAL = ("ags", "publisher", "family", "feed", "api", "earlier", "expect", "delay")
