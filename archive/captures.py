@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Literal
 
 from warcio.recordloader import ArcWarcRecord
@@ -30,6 +31,7 @@ from archive.records import record
 FILE_BYTES = 1_000_000_000
 """A log file is closed when it is larger than this and the next one begun."""
 
+_SYNC_SECONDS = 1.0  # so much may be lost when the power fails; nothing when only the process does
 _CHUNK = 1 << 16
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 
@@ -70,6 +72,7 @@ class Log:
         self._last = after
         self._number = 0
         self._buffer = io.BytesIO()
+        self._synced = 0.0
         self._writer = WARCWriter(self._buffer, gzip=False, warc_version="WARC/1.1")
         folder.mkdir(parents=True, exist_ok=True)
         self._open()
@@ -112,6 +115,9 @@ class Log:
         member = self._buffer.getvalue()
         self._file.write(gzip.compress(member, compresslevel=6, mtime=0))
         self._file.flush()
+        if monotonic() - self._synced > _SYNC_SECONDS:
+            os.fsync(self._file.fileno())
+            self._synced = monotonic()
         return member
 
     def _now(self) -> str:

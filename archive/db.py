@@ -92,6 +92,7 @@ class Archive:
             )
         elif note.topic == "source":
             self._register(note.data)
+            self.db.execute("UPDATE sources SET last_crawl_id = ? WHERE id = ?", [note.crawl, note.source])
         elif note.topic == "result":
             row = {"crawl_id": note.crawl, "source_id": note.source, **note.data}
             self.db.table("source_crawls").insert(row)
@@ -176,8 +177,11 @@ class Archive:
         return row[0] if row else None
 
     def walked(self, source: str) -> bool:
-        """Whether some crawl has gone through the whole listing of a source."""
-        query = "SELECT 1 FROM source_crawls WHERE source_id = ? AND status IN ('ok', 'unchanged')"
+        """Whether the last crawl that began with a source read all of its list that it wanted."""
+        query = (
+            "SELECT 1 FROM sources JOIN source_crawls ON source_id = id AND crawl_id = last_crawl_id"
+            " WHERE id = ? AND status IN ('ok', 'unchanged')"
+        )
         return self.db.execute(query, [source]).fetchone() is not None
 
     def _describe(self) -> str | None:

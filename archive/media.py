@@ -23,7 +23,9 @@ _CAPTION = (
     "figcaption, .caption, .bildunterschrift, .bu, .image-caption, .wp-caption-text, .csc-textpic-caption"
 )
 _PICTURE = re.compile(r"bild|foto|image|picture|media|caption", re.IGNORECASE)
-_LONGEST_CAPTION = 600
+_LONGEST_CAPTION = 400
+_CAPTION_BLOCKS = {"p", "div", "td", "span", "a", "tr", "tbody", "table", "picture"}
+_TEXT_BLOCKS = ("p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote")
 _CREDIT = re.compile(
     r"[(\[]?\s*(?:(?:Fotos?|Bild(?:er|quelle|rechte)?|Quelle|Grafik)\s*:|©)\s*(.+?)\s*[)\]]?\.?$"
 )
@@ -46,11 +48,16 @@ def take_images(main: html.HtmlElement) -> tuple[Image, ...]:
 
 def _captioned(picture: html.HtmlElement, main: html.HtmlElement) -> html.HtmlElement | None:
     """The small block around a picture that holds nothing but its caption; None where there is none."""
-    for around in picture.iterancestors("p", "div", "td", "span", "table"):
+    if any(around.tag == "figure" for around in picture.iterancestors()):
+        return None
+    for around in picture.iterancestors():
         text = words(around)
-        if text or around is main:
+        if around is main or around.tag not in _CAPTION_BLOCKS:
+            return None
+        if text:
+            texts = [each for each in around.iter(*_TEXT_BLOCKS) if each is not around and words(each)]
             named = _PICTURE.search(around.get("class", "")) or _CREDIT.search(text)
-            return around if around is not main and named and len(text) < _LONGEST_CAPTION else None
+            return around if named and len(texts) < 2 and len(text) < _LONGEST_CAPTION else None
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -57,23 +58,30 @@ def sighted(db: Database, page: Page, sightings: Iterable[Sighting]) -> None:
 
 
 def unread(db: Database, page: Page, key: str) -> None:
-    """An address that was named brought no release: it is asked again later, and ever more rarely."""
+    """An address that was named brought no release: it is asked again later, and ever more rarely.
+
+    Several attempts of one crawl count once.
+    """
     db.execute(
-        "UPDATE sightings SET failures = failures + 1, failed_at = ? WHERE key = ? AND source_id = ?",
-        [page.at, key, page.source],
+        "UPDATE sightings SET failed_at = :at, failures = failures + (coalesce(failed_at, '') <"
+        " (SELECT started_at FROM crawls WHERE id = :crawl)) WHERE key = :key AND source_id = :source",
+        {"at": page.at, "crawl": page.crawl, "key": key, "source": page.source},
     )
 
 
 def alike(one: str, other: str) -> bool:
     """Whether two texts share nearly all their words.
 
-    >>> alike("Der Radweg an der Aue ist fertig.", "Der Radweg an der Aue ist fertig .")
-    False
-    >>> alike("a b c d e f g h i j k", "a b c d e f g h i j k l")
-    True
+    >>> alike("a b c d e f g h i j k", "a b c d e f g h i j k l"), alike("a b", "a c")
+    (True, False)
     """
     words, others = Counter(one.split()), Counter(other.split())
     return 2 * (words & others).total() >= ALIKE * (words.total() + others.total())
+
+
+def _numbers(text: str) -> list[str]:
+    """All numbers of a text: two releases of a series (roads, days, cases) differ in little else."""
+    return sorted(re.findall(r"\d+", text))
 
 
 def _find(db: Database, page: Page, release: Release) -> int | None:
@@ -133,7 +141,7 @@ def _reads_like(db: Database, known: int, content: Text) -> bool:
 
 
 def _same_words(db: Database, source: str, content: Text) -> list[int]:
-    """The publisher's release of the same title and day with nearly the same text and the same files' names.
+    """The publisher's release of the same title, day, numbers and files' names with nearly the same text.
 
     Without a day, or with only a few words, that proves nothing: it may be a site's notice of repairs.
     """
@@ -146,7 +154,11 @@ def _same_words(db: Database, source: str, content: Text) -> list[int]:
         [source, content.title, content.published_on],
     ).fetchall()
     files = "|".join(file.title or "" for file in content.attachments) or None
-    return [known for known, text, others in rows if others == files and alike(text, content.text)][:1]
+    numbers = _numbers(content.text)
+    return [
+        known for known, text, others in rows
+        if others == files and alike(text, content.text) and _numbers(text) == numbers
+    ][:1]  # fmt: skip
 
 
 def _insert(db: Database, page: Page, release: Release) -> int:

@@ -83,7 +83,7 @@ def read_tree(tree: html.HtmlElement, page: Page, rules: Rules = Rules()) -> Tex
     prune(main, rules.drop)
     images, attachments = take_images(main), take_attachments(main)
     drop_link_lists(main)
-    _drop_date_lines(main)
+    _drop_date_lines(main, rules)
     _drop_before_heading(main, title)
     teaser = _take_teaser(main, rules, title)
     place, dateline, text = _dateline(_cut_tail(_body(main, rules, title)))
@@ -149,9 +149,9 @@ def _with_what_is_between(chosen: list[html.HtmlElement]) -> list[html.HtmlEleme
     return siblings[siblings.index(chosen[0]) : siblings.index(chosen[-1]) + 1]
 
 
-def _drop_date_lines(main: html.HtmlElement) -> None:
+def _drop_date_lines(main: html.HtmlElement, rules: Rules) -> None:
     """Cut out the lines that only say when a release was published."""
-    for element in list(main.iter("time")):
+    for element in [*main.iter("time"), *select(main, rules.date)]:
         line = next(element.iterancestors("p", "div", "li", "dd", "td"), element)
         for block in (line, element):
             if block is not main and _is_date_line(words(block)):

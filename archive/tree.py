@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
-from itertools import takewhile
 from typing import cast
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 from lxml.cssselect import CSSSelector
@@ -28,7 +27,7 @@ _DROP = (
 _JUNK = re.compile(
     r"(?:^|[-_ ])(?:bread-?crumbs?|nav|navigation|navbar|menu|social|share|sharing|teilen|shariff|cookies?|"
     r"cookie-?(?:banner|notice|hinweis)|consent|related|pager|pagination|paging|sidebar|footer|print|drucken|skip|"
-    r"skiplinks?|toolbar|sr-only|visually-hidden|weitere-?meldungen|newsletter|search|suche)(?:$|[-_ ])",
+    r"skiplinks?|toolbar|sr-only|visually-hidden|weitere-?meldungen|newsletter)(?:$|[-_ ])",
     re.IGNORECASE,
 )
 _BLOCKS = {
@@ -36,7 +35,6 @@ _BLOCKS = {
     "table", "tbody", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "header", "footer", "figure", "figcaption",
     "pre", "address", "hr", "head", "list", "item", "quote", "row",
 }  # fmt: skip
-_FRAME = {"header", "nav", "footer", "aside"}
 _SPACE = re.compile(r"\s+")
 # A page this much of whose text stands in its "junk" is built otherwise than junk's names suggest.
 _TOO_MUCH = 0.6
@@ -58,8 +56,33 @@ def parse(page: Page) -> html.HtmlElement:
         tree = cast("html.HtmlElement", html.document_fromstring(source, base_url=page.url))
     except (etree.LxmlError, ValueError) as error:
         raise Unreadable(f"not HTML: {error}") from error
-    tree.make_links_absolute(page.url, handle_failures="ignore")
+    _make_links_absolute(tree, page.url)
     return tree
+
+
+def _make_links_absolute(tree: html.HtmlElement, url: str) -> None:
+    """Complete all addresses of a page and drop those that are none: nobody shall stumble over them."""
+    for base in tree.iter("base"):
+        url = _joined(url, base.get("href", "")) or url
+        break
+    for element in tree.iter("a", "area", "link", "img", "form"):
+        for name in ("href", "src", "action"):
+            if element.get(name) is not None:
+                whole = _joined(url, element.get(name, ""))
+                if whole is None:
+                    del element.attrib[name]
+                else:
+                    element.set(name, whole)
+
+
+def _joined(base: str, link: str) -> str | None:
+    """Absolute address of a link; None where that is not one."""
+    try:
+        whole = urljoin(base, link.strip())
+        parts = urlsplit(whole)
+        return whole if parts.scheme not in ("http", "https") or (parts.port, parts.hostname)[1] else None
+    except ValueError:
+        return None
 
 
 def select(tree: html.HtmlElement, css: str) -> list[html.HtmlElement]:
@@ -127,12 +150,15 @@ def _around_heading(body: html.HtmlElement) -> html.HtmlElement:
 
 def own_headings(tree: html.HtmlElement) -> list[html.HtmlElement]:
     """Main headings of a page but for the site's own, which stand in its header, navigation or footer."""
-    return [h for h in tree.iter("h1") if not any(a.tag in _FRAME for a in _outside_article(h))]
+    return [heading for heading in tree.iter("h1") if not _is_framed(heading)]
 
 
-def _outside_article(element: html.HtmlElement) -> Iterator[html.HtmlElement]:
-    """Elements around one, up to the article it belongs to: an article's own header is no page header."""
-    return takewhile(lambda around: around.tag not in ("article", "main"), element.iterancestors())
+def _is_framed(heading: html.HtmlElement) -> bool:
+    """Whether a heading belongs to the page's frame; the header of an article does not."""
+    around = {ancestor.tag for ancestor in heading.iterancestors()}
+    return bool(around & {"nav", "footer", "aside"}) or (
+        "header" in around and not around & {"article", "main"}
+    )
 
 
 def _own_text(element: html.HtmlElement) -> int:

@@ -19,6 +19,7 @@ _NOISE = re.compile(
 _SESSION_NAME = re.compile(r"(?:php|j|asp)?sess(?:ion)?_?id|sid", re.IGNORECASE)
 _SESSION_VALUE = re.compile(r"[A-Za-z0-9._-]{16,}")
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_LONGEST = 2000
 _PORTS = {"http": 80, "https": 443}
 _PRIVATE = [
     ipaddress.ip_network(each) for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
@@ -39,7 +40,7 @@ def is_address(url: str) -> bool:
         port = parts.port
     except ValueError:
         return False
-    named = bool(parts.hostname) and not re.search(r"[\s<>\"\\^`{|}]", parts.netloc)
+    named = len(url) <= _LONGEST and bool(parts.hostname) and not re.search(r"[\s<>\"\\^`{|}]", parts.netloc)
     return parts.scheme in ("http", "https") and named and port != 0
 
 
@@ -60,9 +61,12 @@ def plain(url: str) -> str:
     return urlunsplit((parts.scheme.lower(), host(url), _SESSION.sub("", parts.path) or "/", kept, fragment))
 
 
+def _is_session(name: str, value: str) -> bool:
+    return bool(_SESSION_NAME.fullmatch(name) and _SESSION_VALUE.fullmatch(value))
+
+
 def _is_noise(name: str, value: str) -> bool:
-    session = _SESSION_NAME.fullmatch(name) and _SESSION_VALUE.fullmatch(value)
-    return bool(session or _NOISE.fullmatch(name))
+    return _is_session(name, value) or bool(_NOISE.fullmatch(name))
 
 
 def key(url: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import sqlite3
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,23 +12,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive import __version__
-from crawler.sources import BadRegister, Source, load, shipped
+from crawler.options import (
+    DAMAGED,
+    check_writable,
+    chosen_sources,
+    data_option,
+    json_option,
+    sources_option,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from archive.search import Part
 
 FAILED_SOURCE, LOCKED = 3, 4
 """Exit codes beside 0 (well) and 2 (wrong usage or a bad register)."""
-
-_data = click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), envvar="KREISPRESSE_DATA",
-    default=Path("data"), show_default=True, help="Folder of the archive (or variable KREISPRESSE_DATA).",
-)  # fmt: skip
-_sources = click.option(
-    "--sources", "files", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
-    help="Register to use instead of the shipped one; may be given several times.",
-)  # fmt: skip
-_as_json = click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,7 +41,7 @@ def main() -> None:
 
 
 @main.command()
-@_data
+@data_option
 @click.option("--port", type=int, default=0, help="Port of the website; a free one by default.")
 @click.option("--no-serve", is_flag=True, help="Stop after the summary.")
 def demo(data: Path, port: int, no_serve: bool) -> None:
@@ -66,8 +63,8 @@ def demo(data: Path, port: int, no_serve: bool) -> None:
 @main.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--land", help="Only sources of this Land, such as NW.")
-@_sources
-@_data
+@sources_option
+@data_option
 @click.option("--full", is_flag=True, help="Visit every listing page and every known release again.")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json",
               help="Write a report for machines.")  # fmt: skip
@@ -94,7 +91,9 @@ def crawl(
     from crawler.report import as_json, table
     from crawler.run import run
 
-    chosen = _chosen(ids, land, files)
+    chosen = chosen_sources(ids, land, files)
+    if report:
+        check_writable(report)
     try:
         crawled, reporter = run(chosen, data, full=full)
     except NoContact as error:
@@ -102,6 +101,8 @@ def crawl(
     except Locked as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(LOCKED)
+    except sqlite3.DatabaseError as error:
+        raise click.UsageError(DAMAGED.format(data=data, error=error)) from error
     click.echo(table(reporter.results))
     if report:
         report.write_text(
@@ -115,7 +116,7 @@ def crawl(
 
 
 @main.command()
-@_data
+@data_option
 @click.option(
     "--into", type=click.Path(path_type=Path, file_okay=False), help="Another folder for the new archive.db."
 )
@@ -175,8 +176,8 @@ def extract(page: Path | None, url: str, batch: Path | None) -> None:
 
 @main.command()
 @click.argument("words", nargs=-1, required=True)
-@_data
-@_as_json
+@data_option
+@json_option
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 def search(words: tuple[str, ...], data: Path, as_json: bool, limit: int) -> None:
     """Search the archive, best first. All words must occur; "a phrase"; -without; begin* of a word.
@@ -194,7 +195,10 @@ def search(words: tuple[str, ...], data: Path, as_json: bool, limit: int) -> Non
         raise click.UsageError(
             f"there is no archive in {data}; run 'kreispresse crawl' or 'kreispresse demo'"
         ) from None
-    found = find(db, " ".join(words), limit=limit, order="best")
+    try:
+        found = find(db, " ".join(words), limit=limit, order="best")
+    except sqlite3.DatabaseError as error:
+        raise click.UsageError(DAMAGED.format(data=data, error=error)) from error
     if as_json:
         hits = [{"id": h.id, "title": h.title, "url": h.url, "publisher": h.publisher_id,
                  "published_on": h.published_on, "snippet": _plain(h.snippet)}
@@ -213,7 +217,7 @@ def search(words: tuple[str, ...], data: Path, as_json: bool, limit: int) -> Non
 
 
 @main.command()
-@_data
+@data_option
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=int, default=8001, show_default=True)
 def serve(data: Path, host: str, port: int) -> None:
@@ -238,12 +242,12 @@ def sources() -> None:
 
 
 @sources.command("list")
-@_sources
+@sources_option
 @click.option("--land", help="Only sources of this Land, such as NW.")
-@_as_json
+@json_option
 def list_sources(files: tuple[Path, ...], land: str | None, as_json: bool) -> None:
     """All sources, one a line: id, Land, kind, name, press page."""
-    chosen = _chosen((), land, files)
+    chosen = chosen_sources((), land, files)
     if as_json:
         click.echo(json.dumps([source.entry() for source in chosen], ensure_ascii=False, indent=1))
         return
@@ -253,32 +257,15 @@ def list_sources(files: tuple[Path, ...], land: str | None, as_json: bool) -> No
 
 @sources.command("show")
 @click.argument("id_", metavar="ID")
-@_sources
+@sources_option
 def show_source(id_: str, files: tuple[Path, ...]) -> None:
     """One source with all that the register says of it, as JSON."""
-    click.echo(json.dumps(_chosen((id_,), None, files)[0].entry(), ensure_ascii=False, indent=1))
+    click.echo(json.dumps(chosen_sources((id_,), None, files)[0].entry(), ensure_ascii=False, indent=1))
 
 
 def _plain(parts: Iterable[Part]) -> str:
     """A snippet without its marks."""
     return "".join(part.text for part in parts)
-
-
-def _chosen(ids: tuple[str, ...], land: str | None, files: tuple[Path, ...]) -> list[Source]:
-    """Sources that the user named; ends with a message and exit code 2 where there are none."""
-    if not files and os.environ.get("KREISPRESSE_SOURCES"):
-        files = tuple(Path(name) for name in os.environ["KREISPRESSE_SOURCES"].split(":"))
-    try:
-        register = load(files) if files else shipped()
-    except BadRegister as error:
-        raise click.UsageError(f"the register has faults, nothing was asked:\n{error}") from error
-    known = {source.id for source in register}
-    if unknown := [each for each in ids if each not in known]:
-        raise click.UsageError(f"not in the register: {', '.join(unknown)}; see 'kreispresse sources list'")
-    chosen = [s for s in register if (not ids or s.id in ids) and (land is None or s.land == land.upper())]
-    if not chosen:
-        raise click.UsageError("no source is chosen; see 'kreispresse sources list'")
-    return chosen
 
 
 if __name__ == "__main__":

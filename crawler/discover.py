@@ -46,7 +46,7 @@ _OTHER_FEEDS = re.compile(
     r"veranstaltung|termin|kalender|kommentar|comment|ausschreib|vergabe|stellen|amtsblatt|event|job",
     re.IGNORECASE,
 )
-_FEED_TITLE = 500
+_TITLE = 500
 
 
 def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
@@ -56,6 +56,7 @@ def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
     """
     tree = parse(page)
     sites = {address.site(url) for url in (page.url, *homes)}
+    following, feeds = _next(tree, page.url, family), _feeds(tree, sites)
     blocks = [_block(element, family) for element in select(tree, family.items)]
     found = [block for block in blocks if block] or learned_items(tree, page.url)
     items: dict[str, Item] = {}
@@ -65,10 +66,9 @@ def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
             and address.site(url) in sites
             and urldefrag(url)[0] != urldefrag(page.url)[0]
         ):
-            item = Item(family.address(url), url, Hints("listing", title[:_FEED_TITLE], day))
+            item = Item(family.address(url), url, Hints("listing", title[:_TITLE], day))
             items.setdefault(item.address.key, item)
-    following = _next(tree, page.url, family)
-    return Listing(tuple(items.values()), following, tuple(_feeds(tree, sites)))
+    return Listing(tuple(items.values()), following, tuple(feeds))
 
 
 def read_feed(page: Page, family: Family) -> Listing:
@@ -118,7 +118,8 @@ def _next(tree: html.HtmlElement, url: str, family: Family) -> str | None:
     links += [a.get("href") for a in anchors if _follows_current(a)]
     here = address.host(url)
     same_host = [link for link in links if address.is_address(link) and address.host(link) == here]
-    return next((link for link in map(_no_fragment, same_host) if link != _no_fragment(url)), None)
+    others = [link for link in map(_no_fragment, same_host) if address.key(link) != address.key(url)]
+    return others[0] if others else None
 
 
 def _follows_current(link: html.HtmlElement) -> bool:
@@ -164,7 +165,7 @@ def _feed_item(entry: etree._Element, base: str, family: Family) -> Item | None:
         return None
     dated = next((values[name] for name in ("pubDate", "published", "date") if name in values), None)
     when = parse_moment(dated.text or "") if dated is not None else None
-    title = clean("".join(map(str, values["title"].itertext())))[:_FEED_TITLE] if "title" in values else None
+    title = clean("".join(map(str, values["title"].itertext())))[:_TITLE] if "title" in values else None
     return Item(family.address(url), url, Hints("feed", title, *(when or (None, None))))
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from archive.captures import stamp
 from archive.model import Page
-from archive.tree import Unreadable
 from crawler.families import families
 from crawler.family import detect, releases
+from crawler.ingest import READER_FAULTS
 
 _GZIP = b"\x1f\x8b"
 
@@ -24,15 +25,16 @@ def extract_file(file: Path, url: str, seen_on: str | None = None) -> dict[str, 
 
     ``seen_on``: ISO day of the capture, after which no release is dated; None for today.
     """
-    body = file.read_bytes()
-    body = gzip.decompress(body) if body.startswith(_GZIP) else body
-    at = f"{seen_on}T23:59:59.000000Z" if seen_on else stamp(datetime.now(UTC))
-    page = Page(at=at, crawl="", source="", role="release", family="", url=url, status=200, body=body)
     try:
+        body = file.read_bytes()
+        body = gzip.decompress(body) if body.startswith(_GZIP) else body
+        day = date.fromisoformat(seen_on).isoformat() if seen_on else None
+        at = f"{day}T23:59:59.000000Z" if day else stamp(datetime.now(UTC))
+        page = Page(at=at, crawl="", source="", role="release", family="", url=url, status=200, body=body)
         family, reason = detect(page, families())
         found = releases(page, family)
-    except Unreadable as error:
-        return {"title": "", "text": "", "date": None, "error": str(error)}
+    except (*READER_FAULTS, OSError, EOFError, zlib.error) as error:
+        return {"title": "", "text": "", "date": None, "error": f"{error}"}
     content = asdict(found[0].content)
     return {
         "date": content["published_on"],
@@ -48,6 +50,19 @@ def extract_batch(batch: Path) -> Iterator[dict[str, Any]]:
     with batch.open(encoding="utf-8") as lines:
         for line in lines:
             if line.strip():
-                row = json.loads(line)
-                url = (row.get("url") or "https://example.org/").strip()
-                yield {"id": row["id"], **extract_file(batch.parent / row["file"], url, row.get("seen_on"))}
+                yield _extract_row(batch.parent, line)
+
+
+def _extract_row(folder: Path, line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+        id_, file, url = row["id"], folder / row["file"], (row.get("url") or "https://example.org/").strip()
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        return {
+            "id": None,
+            "title": "",
+            "text": "",
+            "date": None,
+            "error": f"not a row of a batch: {error!r}",
+        }
+    return {"id": id_, **extract_file(file, url, row.get("seen_on"))}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
 from lxml import etree
 
 from archive.captures import Damage, Logged, begin, read
 from archive.db import Archive
-from archive.model import Address, Note, Page, Release, Sighting
+from archive.model import Address, Note, Page, Release, Sighting, Text
 from archive.presence import missing, unchanged
 from archive.save import Change, save, sighted, unread
-from crawler.address import key
+from crawler.address import is_address, key
 from crawler.discover import Listing, read_feed, read_listing
 from crawler.families import families
 from crawler.family import Family, detect, releases
@@ -22,7 +24,16 @@ READER_FAULTS = (
     etree.LxmlError,
 )  # fmt: skip
 """What reading a hostile page may raise: that page is unreadable then, now and in every rebuild, and the rest
-of the log is read. archive.tree.Unreadable is a ValueError. Faults in saving are not caught: they must show."""
+of the log is read. archive.tree.Unreadable is a ValueError. Faults in saving are not caught: they must show.
+"""
+
+_NOT_FOUND = re.compile(
+    r"(?:seite|inhalt|meldung|artikel|dokument|beitrag)\b.{0,30}"
+    r"(?:nicht (?:mehr )?(?:gefunden|vorhanden|verfügbar)|existiert nicht)|"
+    r"nicht gefunden$|^(?:fehler|error)?\s*404\b|page not found",
+    re.IGNORECASE,
+)
+_SHORT = 150
 
 REGISTER = "register"
 """Channel of a feed that the register names."""
@@ -92,15 +103,31 @@ def _page(archive: Archive, page: Page) -> Outcome:
 def _release(archive: Archive, page: Page) -> Outcome:
     family = _family(archive, page)
     asked = family.address((*page.via, page.url)[0])
-    if page.status == 304:
+    if page.status == 304 and page.conditions:
         unchanged(archive.db, page, asked.key)
         return Outcome()
     if page.status == 200 and not _is_home(archive, page):
         return _save(archive, page, family, asked)
+    if page.status is not None and 300 <= page.status < 400 and is_address(_target(page)):
+        return Outcome()
     unread(archive.db, page, asked.key)
     if page.status in (200, 404, 410):
-        return Outcome(gone=missing(archive.db, page, asked.key, certain=page.status == 410))
-    return Outcome()
+        return _missing(archive, page, asked, certain=page.status == 410)
+    return Outcome(unreadable=None if page.status is None else f"answered {page.status}")
+
+
+def _missing(archive: Archive, page: Page, asked: Address, *, certain: bool = False) -> Outcome:
+    """The release is not there: what that makes of it, and what to tell of the page."""
+    gone = missing(archive.db, page, asked.key, certain=certain)
+    return Outcome(gone=gone, unreadable=f"answered {page.status}, but the release is not there")
+
+
+def _target(page: Page) -> str:
+    """Where an answer redirects to; empty where it does not."""
+    try:
+        return urljoin(page.url, page.header("location") or "") if page.header("location") else ""
+    except ValueError:
+        return ""
 
 
 def _save(archive: Archive, page: Page, family: Family, asked: Address) -> Outcome:
@@ -109,9 +136,17 @@ def _save(archive: Archive, page: Page, family: Family, asked: Address) -> Outco
     except READER_FAULTS as error:
         unread(archive.db, page, asked.key)
         return Outcome(unreadable=_told(error))
+    if all(_says_not_found(each.content) for each in found):
+        unread(archive.db, page, asked.key)
+        return _missing(archive, page, asked)
     saved = tuple(Saved(*save(archive.db, page, each), each) for each in found)
     gone = [missing(archive.db, page, old, certain=False) for old in _left(archive, saved)]
     return Outcome(saved, gone=any(gone))
+
+
+def _says_not_found(text: Text) -> bool:
+    """Whether a page that answers 200 says in its title that there is nothing (a soft 404)."""
+    return bool(_NOT_FOUND.search(text.title)) and text.words < _SHORT
 
 
 def _left(archive: Archive, saved: tuple[Saved, ...]) -> list[str]:

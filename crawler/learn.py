@@ -15,6 +15,7 @@ from archive.tree import prune, select, words
 _MORE = re.compile(
     r"^(?:mehr|weiter(?:lesen)?|lesen|details?|zur meldung|artikel|hier)\b.{0,25}$", re.IGNORECASE
 )
+_DIGITS = re.compile(r"\d+")  # in class names, entries are numbered
 _URL_DAY = re.compile(r"20\d\d[-/_]\d\d")
 _SHAPE_DEPTH = 4
 _TITLE_WORDS = 4
@@ -54,7 +55,9 @@ def _leads_on(target: str, url: str) -> bool:
 
 def _shape(link: html.HtmlElement) -> tuple[str, ...]:
     around = [link, *link.iterancestors()][:_SHAPE_DEPTH]
-    return tuple(f"{element.tag}.{(element.get('class') or '').split(' ')[0]}" for element in around)
+    return tuple(
+        f"{element.tag}.{_DIGITS.sub('', (element.get('class') or '').split(' ')[0])}" for element in around
+    )
 
 
 def _blocks(links: dict[str, html.HtmlElement]) -> list[Block]:

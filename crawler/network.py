@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
+from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.error import DNSLookupError
 
 from crawler import address
 
@@ -58,14 +59,14 @@ class OpenNetResolver(CachingThreadedResolver):
     """Resolver that gives no number in a closed net, but for localhost itself."""
 
     def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: N802 - Twisted's name
-        """IPv4 number of a host; fails with CannotResolveHostError for one in a closed net."""
+        """IPv4 number of a host; fails with DNSLookupError for one in a closed net."""
         found = super().getHostByName(name, timeout)
         return found if address.net(name) == "loopback" else found.addCallback(_open_only, name)
 
 
 def _open_only(number: str, name: str) -> str:
     if address.net(number) != "public":
-        raise CannotResolveHostError(f"{name} lies in a closed network ({number}), which is not asked")
+        raise DNSLookupError(f"{name} lies in a closed network ({number}), which is not asked")
     return number
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from archive.model import Page
     from crawler.recorder import Counts
 
+INTERRUPTED = "interrupted before the source was finished"
+
 _COLUMNS = ("requests", "bytes", "not_modified", "seen", "new", "changed", "gone", "failed")
 _SHOWN = ("requests", "seen", "new", "changed", "gone", "failed")
 
@@ -23,6 +25,11 @@ class Result:
     status: str
     error: str | None
     counts: Counts
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the crawl was stopped before the source was finished."""
+        return self.error == INTERRUPTED
 
     @property
     def well(self) -> bool:
@@ -48,7 +55,7 @@ class Reporter:
     def source(self, result: Result, before: str | None) -> None:
         """A source ended; ``before`` is its status in its last crawl, None when there was none."""
         self.results.append(result)
-        if not result.well and before in ("ok", "unchanged"):
+        if not result.well and (before in ("ok", "unchanged") or result.interrupted):
             self.broken.append(result)
 
 

@@ -36,6 +36,7 @@ LONGEST_PAUSE = 300.0
 
 _SLOW_DOWN = (429, 503)
 _BACK_OFF = 5
+_ROBOTS = {"role": "robots", "download_maxsize": 64 * ROBOTS_BYTES}
 _LEAST_DELAY = 0.001  # Scrapy looks at when a host was asked last only where there is a delay at all
 
 
@@ -121,7 +122,7 @@ class Politeness:
 
     async def _ask_rules(self, origin: str, request: Request, slot: str) -> Protego:
         meta = {name: request.meta[name] for name in ("source", "hints")}
-        asked = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta={**meta, "role": "robots"})
+        asked = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta={**meta, **_ROBOTS})
         answer = await self._crawler.engine.download_async(asked)
         if answer.status >= 500 or answer.status == 429:
             raise Refused(

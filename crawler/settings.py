@@ -60,6 +60,11 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.recorder.Record": 605,
 }
 
+SPIDER_MIDDLEWARES = {
+    # address.is_address refuses long addresses, too, but says so
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+}
+
 FEED_EXPORT_ENCODING = "utf-8"
 LOG_LEVEL = "WARNING"
 LOGSTATS_INTERVAL = 0

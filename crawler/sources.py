@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -152,9 +153,18 @@ def _wrong_values(entry: dict[str, Any]) -> list[str]:
     ]
     if "delay" in entry and not (isinstance(entry["delay"], int | float) and 0 <= entry["delay"] <= 3600):
         faults.append(f"delay {entry['delay']!r} must be seconds between 0 and 3600")
-    if "expect" in entry and not isinstance(entry["expect"], dict):
-        faults.append("'expect' must be keys with values")
+    if "expect" in entry and not (isinstance(entry["expect"], dict) and _is_plain(entry["expect"])):
+        faults.append("'expect' must be keys with numbers or text; put days in quotes")
     return faults + _wrong_earlier(entry.get("earlier", []))
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value can stand in the log as it is: a YAML day or time cannot."""
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _wrong_earlier(earlier: Any) -> list[str]:
@@ -162,7 +172,7 @@ def _wrong_earlier(earlier: Any) -> list[str]:
         complete = isinstance(look, dict) and set(look) == {"family", "until"}
         if (
             not complete
-            or look["family"] not in families()
+            or str(look["family"]) not in families()
             or not re.fullmatch(r"\d{4}-\d\d-\d\d", str(look["until"]))
         ):
             return ["'earlier' must be a list of {family: …, until: YYYY-MM-DD} with a known family"]

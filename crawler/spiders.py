@@ -71,8 +71,8 @@ class PressSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """First request of every source."""
         for walk in self.walks.values():
-            self.recorder.note("source", walk.source.id, walk.source.entry())
             walk.only_new = not self.full and self.recorder.archive.walked(walk.source.id)
+            self.recorder.note("source", walk.source.id, walk.source.entry())
             walk.failed = {key: (n, at) for _, key, _, n, at in self.recorder.archive.unread(walk.source.id)}
             self._ask(walk, walk.source.press, "listing", conditional=walk.only_new)
             for request in self._go_on(walk):
@@ -116,7 +116,7 @@ class PressSpider(Spider):
 
     def _after_listing(self, walk: Walk, page: Page, outcome: Outcome) -> None:
         listing = outcome.listing
-        if page.status == 304:
+        if page.status == 304 and page.conditions:
             walk.not_modified()
         elif listing is None:
             status = "blocked" if page.status in (401, 403, 429) else "failed"

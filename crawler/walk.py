@@ -11,7 +11,7 @@ from archive.model import Page
 from crawler.address import key
 from crawler.discover import Item
 from crawler.recorder import Counts
-from crawler.report import Result
+from crawler.report import INTERRUPTED, Result
 from crawler.sources import Source
 
 _MANY = 3
@@ -98,7 +98,7 @@ class Walk:
 
     def interrupted(self) -> None:
         """The crawl was stopped before this source was finished."""
-        self._status, self._error = "failed", self._error or "interrupted before the source was finished"
+        self._status, self._error = "failed", INTERRUPTED
 
     def result(self, counts: Counts) -> Result:
         """How the source ended."""

@@ -253,3 +253,12 @@ def test_every_table_of_the_contract_is_there(opened: Archive) -> None:
               "passage_uses", "crawls", "source_crawls", "withdrawals", "withdrawal_hashes"}  # fmt: skip
     assert wanted <= set(opened.db.table_names())
     assert rows(opened.db, "PRAGMA foreign_key_check") == []
+
+
+def test_releases_of_a_series_stay_apart(opened: Archive) -> None:
+    """Same title, same day, other numbers: two roads are closed, not one under two addresses."""
+    text = "Die Kreisstraße 12 ist wegen Bauarbeiten bis zum Monatsende gesperrt; eine Umleitung über die Dörfer ist ausgeschildert und gilt ab Montag früh."
+    first, _ = save(opened.db, page(1), release(replace(WORDS, text=text)))
+    other = replace(WORDS, text=text.replace("12", "47"))
+    second, change = save(opened.db, page(2, "https://k.example/2"), release(other, "https://k.example/2"))
+    assert (change, first != second) == ("new", True)

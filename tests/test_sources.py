@@ -52,6 +52,8 @@ def test_all_keys(tmp_path: Path) -> None:
     ("  delay: -1\n", "delay -1", "seconds between"),
     ("  earlier: typo3\n", "'earlier' must be a list", "until"),
     ("  expect: 5\n", "'expect' must be", "keys"),
+    ("  expect: {since: 2020-01-01}\n", "'expect' must be", "quotes"),
+    ("  earlier: [{family: [x], until: 1}]\n", "'earlier' must be a list", "until"),
     ("  id: zwei\n", "key 'id' stands twice", "keep one"),
     ("  publisher: Kreis Probe\n", "publisher 'Kreis Probe'", "lower-case"),
     ("  api: 5\n", "'api' must be text", "quotes"),

@@ -239,3 +239,21 @@ def test_any_page_is_read_or_unreadable(body: bytes) -> None:
         read(page(b"<h1>Titel</h1><p>" + body))
     except Unreadable as error:
         assert str(error)
+
+
+def test_a_short_release_is_not_taken_for_its_picture() -> None:
+    body = "<p>Der Kreis hat die Brücke heute eröffnet. Sie war lange gesperrt.</p>"
+    for main in (
+        f"<div class=ce-textmedia><figure><img src=/a.jpg><figcaption>Foto: Kreis</figcaption></figure>{body}</div>",
+        f"<div class=ce-textmedia><img src=/a.jpg>{body}<p>Mehr dazu im Internet.</p></div>",
+        f"<div>{body}<p><img src=/a.jpg> Foto: Kreis</p></div>",
+    ):
+        assert "lange gesperrt" in read(page(around(f"<h1>A B</h1>{main}"))).text
+
+
+def test_the_heading_in_an_articles_header_is_its_title() -> None:
+    html = (
+        "<body><header><h1>Kreis Probe</h1></header><main><article><header><h1>Radweg fertig</h1></header>"
+        f"{BODY}</article></main><aside><h1>Seitenleiste</h1></aside></body>"
+    )
+    assert read(page(html)).title == "Radweg fertig"

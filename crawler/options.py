@@ -1,0 +1,49 @@
+"""Options that commands share, and the checks of what a user gave."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from crawler.sources import BadRegister, Source, load, shipped
+
+DAMAGED = (
+    "archive.db in {data} cannot be read ({error}); make it again with 'kreispresse rebuild --data {data}'"
+)
+
+data_option = click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), envvar="KREISPRESSE_DATA",
+    default=Path("data"), show_default=True, help="Folder of the archive (or variable KREISPRESSE_DATA).",
+)  # fmt: skip
+sources_option = click.option(
+    "--sources", "files", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
+    help="Register to use instead of the shipped one; may be given several times.",
+)  # fmt: skip
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
+
+
+def check_writable(report: Path) -> None:
+    """Better before the crawl than after it."""
+    try:
+        report.open("a").close()
+    except OSError as error:
+        raise click.UsageError(f"the report cannot be written: {error}") from error
+
+
+def chosen_sources(ids: tuple[str, ...], land: str | None, files: tuple[Path, ...]) -> list[Source]:
+    """Sources that the user named; ends with a message and exit code 2 where there are none."""
+    if not files and os.environ.get("KREISPRESSE_SOURCES"):
+        files = tuple(Path(name) for name in os.environ["KREISPRESSE_SOURCES"].split(":"))
+    try:
+        register = load(files) if files else shipped()
+    except BadRegister as error:
+        raise click.UsageError(f"the register has faults, nothing was asked:\n{error}") from error
+    known = {source.id for source in register}
+    if unknown := [each for each in ids if each not in known]:
+        raise click.UsageError(f"not in the register: {', '.join(unknown)}; see 'kreispresse sources list'")
+    chosen = [s for s in register if (not ids or s.id in ids) and (land is None or s.land == land.upper())]
+    if not chosen:
+        raise click.UsageError("no source is chosen; see 'kreispresse sources list'")
+    return chosen
