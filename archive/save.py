@@ -244,10 +244,12 @@ def _keep_addresses(db: Database, page: Page, known: int, release: Release) -> N
     A claimed address has no hash of words: whoever is read there takes it over.
     """
     own = release.address
-    for address in dict.fromkeys([own, Address(page.url, own.key), *release.via]):
+    asked = own if release.heading else Address(page.url, own.key)
+    for address in dict.fromkeys([own, asked, *release.via]):
         if address not in release.via or _at(db, [address.key]) in ([], [known]):
             _read_here(db, known, address, release)
-    db.execute("UPDATE release_urls SET last_ok_at = ? WHERE url = ?", [page.at, page.url])
+    if not release.heading:
+        db.execute("UPDATE release_urls SET last_ok_at = ? WHERE url = ?", [page.at, page.url])
     if release.claimed:
         db.execute(
             "INSERT INTO release_urls (url, release_id, key) VALUES (?, ?, ?) ON CONFLICT(url) DO NOTHING",

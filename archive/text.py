@@ -65,6 +65,10 @@ _DATELINE = re.compile(
 )
 _BAR = re.compile(rf"^(?P<place>{_NAME})\s+\|\s+")
 _INVITATION = re.compile(r"\b(?:Einladung|Pressetermin|Medientermin|Terminhinweis|Fototermin)\b")
+_NOTICE = re.compile(
+    r"^(?:(?:Straßen|Voll|Halb|Brücken)?[Ss]perrung\b|Straßensperrung|Geschwindigkeits(?:kontroll|mess|überwach)|"
+    r"Radarkontroll|Blitzerstandort|Messstellen|Verkehrs(?:hinweis|behinderung|information))"
+)
 _SITE_SEPARATORS = re.compile(r"\s+[|–-]\s+|\s*::\s*|\s+»\s+")
 
 
@@ -99,12 +103,14 @@ def read_tree(tree: html.HtmlElement, page: Page, rules: Rules = Rules()) -> Tex
 
 
 def kind(text: Text) -> str:
-    """Kind of a release as its title tells: release or invitation.
+    """Kind of a release as its title tells: release, invitation or notice (roads, speed checks).
 
     >>> kind(Text("Einladung zum Pressetermin: Brücke wird eröffnet", None, ""))
     'invitation'
     """
-    return "invitation" if _INVITATION.search(text.title) else "release"
+    if _INVITATION.search(text.title):
+        return "invitation"
+    return "notice" if _NOTICE.search(text.title) else "release"
 
 
 def _title(tree: html.HtmlElement, main: html.HtmlElement, rules: Rules) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree, html
 
@@ -14,8 +14,10 @@ from archive.decode import clean, decode
 from archive.model import Address, Hints, Page
 from archive.tree import Unreadable, parse, select, words
 from crawler import address
+from crawler.data import json_addresses, json_items
 from crawler.family import Family
 from crawler.learn import learned_items
+from crawler.split import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +31,33 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What one page of a list leads to; ``next`` is None on its last page."""
+    """What one page of a list leads to; ``next`` is None on its last page.
+
+    ``archives``: lists by year, newest first, where there is no next page; ``data``: JSON that fills the list
+    by script, where the page itself names nothing. ``whole``: the page holds the releases themselves.
+    """
 
     items: tuple[Item, ...]
     next: str | None = None
     feeds: tuple[str, ...] = ()
+    archives: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+    whole: bool = False
 
 
 _NEXT_WORDS = re.compile(
     r"^(?:(?:zur )?nächsten?(?: Seite| Meldungen)?|weiter|weitere Meldungen|"
-    r"ältere(?: Meldungen| Beiträge| Artikel)?|mehr Meldungen|next|older|»|›|>|>>|→)[\s»›>→…]*$",
+    r"ältere(?: Meldungen| Beiträge| Artikel)?|mehr Meldungen|(?:mehr|weitere) (?:laden|anzeigen)|"
+    r"next|older|»|›|>|>>|→)[\s»›>→…]*$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(
+    r"^(?:(?:Archiv|Jahr(?:gang)?|Meldungen|Pressemitteilungen|Pressearchiv)\s*:?\s*)?((?:19|20)\d\d)$"
+)
+_OTHER_THINGS = re.compile(
+    r"/(?:stellen(?:angebote?|ausschreibung(?:en)?|markt)?|jobs?|karriere|veranstaltung(?:en|skalender)?|kalender|"
+    r"amtsbl[aä](?:tt|etter)|amtliche-bekanntmachungen|ausschreibungen|vergabe)(?:/|\.|$)|"
+    r"\s(?:Stellen(?:angebot|ausschreibung)|Amtsblatt Nr)\b",
     re.IGNORECASE,
 )
 _CURRENT = "strong, b, span, em, .active, .current, .is-active, [aria-current]"
@@ -54,21 +73,61 @@ def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
 
     ``homes``: addresses of the source; links to other sites are left out.
     """
+    sites = {address.site(url) for url in (page.url, *homes) if url}
+    if is_json(page):
+        return Listing(_items(json_items(decode(page.body), page.url), page, family, sites))
     tree = parse(page)
-    sites = {address.site(url) for url in (page.url, *homes)}
     following, feeds = _next(tree, page.url, family), _feeds(tree, sites)
+    archives = () if following else tuple(_archives(tree, page.url))
+    if split(tree):
+        return Listing((), following, tuple(feeds), archives, whole=True)
+    data = [url for url in json_addresses(tree, page.url) if _is_ours(url, sites)]
     blocks = [_block(element, family) for element in select(tree, family.items)]
-    found = [block for block in blocks if block] or learned_items(tree, page.url)
+    items = _items([b for b in blocks if b] or learned_items(tree, page.url), page, family, sites)
+    items = tuple(item for item in items if item.url not in archives)
+    return Listing(items, following, tuple(feeds), archives, () if items else tuple(data))
+
+
+def _items(
+    found: Iterable[tuple[str, str, str | None]], page: Page, family: Family, sites: set[str]
+) -> tuple[Item, ...]:
     items: dict[str, Item] = {}
     for url, title, day in found:
-        if (
-            address.is_address(url)
-            and address.site(url) in sites
-            and urldefrag(url)[0] != urldefrag(page.url)[0]
-        ):
+        if _is_ours(url, sites) and urldefrag(url)[0] != urldefrag(page.url)[0]:
             item = Item(family.address(url), url, Hints("listing", title[:_TITLE], day))
             items.setdefault(item.address.key, item)
-    return Listing(tuple(items.values()), following, tuple(feeds))
+    others = {
+        key
+        for key, item in items.items()
+        if _OTHER_THINGS.search(f"{urlsplit(item.url).path} {item.hints.title}")
+    }
+    # a list that is mostly of such things lies under such an address, or is not ours to judge
+    return tuple(item for key, item in items.items() if key not in others or 2 * len(others) > len(items))
+
+
+def _is_ours(url: str, sites: set[str]) -> bool:
+    return address.is_address(url) and address.site(url) in sites
+
+
+def is_json(page: Page) -> bool:
+    """Whether an answer is JSON, by its type and its beginning."""
+    return "json" in (page.header("content-type") or "").lower() and page.body.lstrip()[:1] in (b"{", b"[")
+
+
+def _archives(tree: html.HtmlElement, url: str) -> list[str]:
+    """Links to lists by year, newest first."""
+    found: dict[int, str] = {}
+    for link in tree.iter("a"):
+        match = _YEAR.match(words(link))
+        target = _no_fragment(link.get("href", ""))
+        if match and address.is_address(target) and address.host(target) == address.host(url):
+            found.setdefault(int(match.group(1)), target)
+    years = sorted(found, reverse=True)
+    return (
+        [found[year] for year in years if address.key(found[year]) != address.key(url)]
+        if len(years) > 1
+        else []
+    )
 
 
 def read_feed(page: Page, family: Family) -> Listing:

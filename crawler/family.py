@@ -13,6 +13,7 @@ from archive.model import Address, Page, Release
 from archive.text import Rules, kind, read_tree
 from archive.tree import parse, select
 from crawler import address
+from crawler.split import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,18 @@ def releases(page: Page, family: Family) -> list[Release]:
     via = tuple(each for each in map(family.address, page.via) if each.key != own.key)
     other = family.address(claimed) if claimed else own
     return [Release(own, text, via, other if other.url != own.url else None, kind(text))]
+
+
+def releases_within(page: Page, family: Family) -> list[Release]:
+    """The releases that a list's page holds in full, each with its heading; empty where there are none."""
+    found = []
+    for part in split(parse(page)):
+        text = read_tree(part.tree, page, Rules())
+        where = family.address(page.url)
+        fragment = part.anchor or re.sub(r"\W+", "-", part.heading.lower())
+        own = Address(f"{where.url.partition('#')[0]}#{fragment}", f"{where.key}#{part.heading}")
+        found.append(Release(own, text, kind=kind(text), heading=part.heading))
+    return found
 
 
 def _claimed(tree: html.HtmlElement, url: str) -> str | None:

@@ -15,9 +15,9 @@ from archive.model import Address, Note, Page, Release, Sighting, Text
 from archive.presence import missing, unchanged
 from archive.save import Change, save, sighted, unread
 from crawler.address import is_address, key
-from crawler.discover import Listing, read_feed, read_listing
+from crawler.discover import Listing, is_json, read_feed, read_listing
 from crawler.families import families
-from crawler.family import Family, detect, releases
+from crawler.family import Family, detect, releases, releases_within
 
 READER_FAULTS = (
     ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
@@ -172,9 +172,15 @@ def _listing(archive: Archive, page: Page) -> Outcome:
     if page.role == "feed" and not _trusted(archive, page, listing):
         return Outcome(unreadable="names no release that the list names: taken for another feed")
     sighted(archive.db, page, [Sighting(Address(i.url, i.address.key), i.hints) for i in listing.items])
-    if page.role == "listing":
+    if page.role == "feed":
+        return Outcome(listing=listing)
+    if not is_json(page):
         archive.read_with(page.source, family.name)
-    return Outcome(listing=listing)
+    try:
+        within = releases_within(page, family) if listing.whole else []
+    except READER_FAULTS as error:
+        return Outcome(listing=listing, unreadable=_told(error))
+    return Outcome(tuple(Saved(*save(archive.db, page, each), each) for each in within), listing)
 
 
 def _trusted(archive: Archive, page: Page, feed: Listing) -> bool:
@@ -187,7 +193,8 @@ def _family(archive: Archive, page: Page) -> Family:
     if page.family in families():
         return families()[page.family]
     if page.role == "listing":
-        return detect(page, families())[0]
+        found = detect(page, families())[0] if not is_json(page) else None
+        return found or families().get(archive.family(page.source), families()["generic"])
     return families().get(archive.family(page.source), families()["generic"])
 
 

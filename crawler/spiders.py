@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider, signals
 
 from archive.model import Hints, Page, Role
-from crawler.discover import Item
+from crawler.discover import Item, Listing
 from crawler.ingest import REGISTER, Outcome, Saved
 from crawler.network import check_contact
 from crawler.plan import is_due
@@ -83,10 +83,10 @@ class PressSpider(Spider):
         page, outcome = response.meta["page"], response.meta["outcome"]
         walk = self.walks[page.source]
         self.reporter.page(page)
+        yield from map(_as_item, outcome.saved)
         if page.role == "release":
             if outcome.saved:
                 self.recorder.state.remember(page)
-            yield from map(_as_item, outcome.saved)
         elif page.role == "feed":
             self._after_feed(walk, page, outcome)
         else:
@@ -122,13 +122,23 @@ class PressSpider(Spider):
             status = "blocked" if page.status in (401, 403, 429) else "failed"
             walk.listing_failed(status, outcome.unreadable or f"{page.url} answered {page.status}")
         else:
-            walk.checked.append(replace(page, body=b""))
-            unknown = any(not self._known(item) for item in listing.items)
-            news = walk.listed(page, listing.items)
+            if listing.items or listing.whole:
+                walk.checked.append(replace(page, body=b""))
+            new = any(saved.change == "new" for saved in outcome.saved)
+            unknown = new or any(not self._known(item) for item in listing.items)
+            news = walk.listed(page, listing.items, [saved.release.address.key for saved in outcome.saved])
             self._ask_new(walk, listing.items)
             if listing.next and walk.goes_on(listing.next, news=news, unknown=unknown):
                 self._ask(walk, listing.next, "listing")
+            self._ask_lists(walk, listing)
         self._ask_feeds(walk, listing.feeds if listing else ())
+
+    def _ask_lists(self, walk: Walk, listing: Listing) -> None:
+        """Lists by year and JSON that fills a list: all of them, or the newest where the rest is known."""
+        lists = (*listing.data, *(listing.archives[:1] if walk.only_new else listing.archives))
+        for url in lists:
+            if walk.opens(url):
+                self._ask(walk, url, "listing", conditional=walk.only_new)
 
     def _ask_feeds(self, walk: Walk, found: Sequence[str]) -> None:
         """The register's feed, else those that the list's first page names: it tells the family."""
@@ -189,7 +199,7 @@ class PressSpider(Spider):
     def _finish(self, walk: Walk) -> None:
         source = walk.source.id
         counts = self.recorder.counts[source]
-        counts.seen = len(walk.seen)
+        counts.seen = len(walk.seen.keys() | walk.within)
         before = self.recorder.archive.last_status(source)
         result = walk.result(counts)
         if result.well:

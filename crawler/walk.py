@@ -34,6 +34,7 @@ class Walk:
         self.under_way = 0
         self.seen: dict[str, Item] = {}
         self.asked: set[str] = set()
+        self.within: set[str] = set()
         self.checked: list[Page] = []
         self.finished = False
         self._pages_left = pages
@@ -58,10 +59,14 @@ class Walk:
         self.seen.update((item.address.key, item) for item in fresh)
         return fresh
 
-    def listed(self, page: Page, items: Iterable[Item]) -> bool:
-        """A list's page was read: whether it brought items that no earlier page of the list had."""
+    def listed(self, page: Page, items: Iterable[Item], within: Iterable[str]) -> bool:
+        """A list's page was read: whether it brought items that no earlier page of the list had.
+
+        ``within``: keys of the releases that the page holds itself.
+        """
         self._visited.update(map(key, (page.url, *page.via)))
-        named = {item.address.key for item in items}
+        self.within.update(within)
+        named = {item.address.key for item in items} | set(within)
         news = not named <= self._on_list
         self._on_list |= named
         return news
@@ -72,10 +77,13 @@ class Walk:
         It is while pages bring items that the list has not named yet (a pager that repeats its last page ends
         there) and, where the whole list was walked before, items that the archive does not know.
         """
-        wanted = news and (unknown or not self.only_new)
-        if not wanted or key(following) in self._visited or self._pages_left <= 1:
+        return news and (unknown or not self.only_new) and self.opens(following)
+
+    def opens(self, url: str) -> bool:
+        """Whether a further page of lists is asked: each once, and not more than the budget allows."""
+        if key(url) in self._visited or self._pages_left <= 1:
             return False
-        self._visited.add(key(following))
+        self._visited.add(key(url))
         self._pages_left -= 1
         return True
 
@@ -106,7 +114,7 @@ class Walk:
         status, error = self._status, self._error
         if status is None and error:
             status = "failed"
-        if status is None and not self.seen and not self._not_modified:
+        if status is None and not self.seen and not self.within and not self._not_modified:
             status = "empty"
             error = (
                 f"no release found on {self.source.press}; look at the page and check press, feed and family"

@@ -1,0 +1,77 @@
+"""Lists that a page fills by script from JSON: where that lies, and what it names."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import html
+
+from archive.dates import parse_moment
+from archive.tree import select, words
+
+_IN_SCRIPT = re.compile(r"""["']([^"'\s<>]{1,300}?\.json(?:\?[^"'\s<>]{0,200})?)["']""")
+_TITLE = ("title", "titel", "headline", "ueberschrift", "name")
+_URL = ("url", "link", "href", "permalink", "path", "pfad")
+_DAY = (
+    "date",
+    "datum",
+    "published",
+    "publishedat",
+    "publicationdate",
+    "veroeffentlicht",
+    "created",
+    "pubdate",
+)
+_FEWEST = 2
+_DEEPEST = 6
+
+
+def json_addresses(tree: html.HtmlElement, base: str) -> list[str]:
+    """Addresses of JSON that a page's scripts or data attributes name, in their order."""
+    found = [value for element in tree.iter("*") for name, value in element.attrib.items()
+             if name.startswith("data-") and re.search(r"\.json(?:\?|$)", value)]  # fmt: skip
+    for script in select(tree, "script"):
+        found += _IN_SCRIPT.findall(script.text or "")
+    return list(dict.fromkeys(urljoin(base, each) for each in found))
+
+
+def json_items(body: str, base: str) -> list[tuple[str, str, str | None]]:
+    """(address, title, ISO day or None) of the largest list of objects with a title and an address.
+
+    Raises ValueError when the body is no JSON.
+    """
+    lists = [
+        list(filter(None, (_item(each, base) for each in each_list)))
+        for each_list in _lists(json.loads(body), 0)
+    ]
+    best = max(lists, key=len, default=[])
+    return best if len(best) >= _FEWEST else []
+
+
+def _lists(value: Any, depth: int) -> Iterator[list[Any]]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, list):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _lists(each, depth + 1)
+
+
+def _item(value: Any, base: str) -> tuple[str, str, str | None] | None:
+    if not isinstance(value, dict):
+        return None
+    plain = {re.sub(r"[^a-z]", "", str(name).lower()): each for name, each in value.items()}
+    title = next((plain[name] for name in _TITLE if isinstance(plain.get(name), str)), "")
+    url = next((plain[name] for name in _URL if isinstance(plain.get(name), str)), "")
+    if not title or not url:
+        return None
+    when = next((parse_moment(str(plain[name])) for name in _DAY if plain.get(name)), None)
+    return (
+        urljoin(base, url),
+        words(html.fromstring(f"<p>{title}</p>")),
+        when[0] if when else None,
+    )
