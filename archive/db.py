@@ -123,6 +123,11 @@ class Archive:
         """Whether a release was read at an address with this key."""
         return self.read_at(key) is not None
 
+    def listed(self, source: str) -> list[str]:
+        """Addresses that a source's list named."""
+        query = "SELECT url FROM sightings WHERE source_id = ? AND channel = 'listing'"
+        return [row[0] for row in self.db.execute(query, [source])]
+
     def lists(self, source: str, keys: list[str]) -> bool:
         """Whether a source's list named an address with one of these keys."""
         marks = ", ".join("?" * len(keys))

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Role = Literal["listing", "feed", "release", "robots"]
+Role = Literal["listing", "feed", "sitemap", "release", "robots"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ _TAIL = re.compile(
     r"^(?:(?:Presse)?[Kk]ontakt|Ansprechpartner(?:in|:in)?|(?:Für )?Rückfragen|Bei (?:Rückf|F)ragen|"
     r"Pressestelle|Herausgeber|Weitere (?:Meldungen|Nachrichten|Artikel|Pressemitteilungen)|"
     r"Das könnte Sie auch interessieren|Erläuterungen und Hinweise|Bildnachweise?|Seite (?:teilen|drucken)|"
-    r"Zurück(?: zur (?:Übersicht|Liste))?)\b.{0,160}$"
+    r"[Zz]urück(?: zur (?:Übersicht|Liste))?)\b.{0,160}$"
 )
 _SHORT = 300
 _FEW_WORDS = 2

@@ -141,7 +141,7 @@ def paragraphs(element: html.HtmlElement) -> list[str]:
 def _around_heading(body: html.HtmlElement) -> html.HtmlElement:
     """Smallest element around the page's heading that holds most of the text that is no link."""
     wanted = _own_text(body) * _MOST
-    for heading in own_headings(body):
+    for heading in own_headings(body) or body.iter("h2"):
         for around in heading.iterancestors():
             if _own_text(around) >= wanted:
                 return around

@@ -35,6 +35,7 @@ class Listing:
 
     ``archives``: lists by year, newest first, where there is no next page; ``data``: JSON that fills the list
     by script, where the page itself names nothing. ``whole``: the page holds the releases themselves.
+    ``by_script``: the page seems to be filled by script.
     """
 
     items: tuple[Item, ...]
@@ -43,6 +44,7 @@ class Listing:
     archives: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
     whole: bool = False
+    by_script: bool = False
 
 
 _NEXT_WORDS = re.compile(
@@ -85,7 +87,9 @@ def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
     blocks = [_block(element, family) for element in select(tree, family.items)]
     items = _items([b for b in blocks if b] or learned_items(tree, page.url), page, family, sites)
     items = tuple(item for item in items if item.url not in archives)
-    return Listing(items, following, tuple(feeds), archives, () if items else tuple(data))
+    if items:
+        return Listing(items, following, tuple(feeds), archives)
+    return Listing((), following, tuple(feeds), archives, tuple(data), by_script=_is_by_script(tree))
 
 
 def _items(
@@ -103,6 +107,15 @@ def _items(
     }
     # a list that is mostly of such things lies under such an address, or is not ours to judge
     return tuple(item for key, item in items.items() if key not in others or 2 * len(others) > len(items))
+
+
+def _is_by_script(tree: html.HtmlElement) -> bool:
+    """Whether a page says that it needs scripts, or waits for them."""
+    asks = " ".join(words(each) for each in select(tree, "noscript"))
+    waits = select(
+        tree, "[data-src], [data-url], [id$=app], [class*=loading], [class*=spinner], [aria-busy=true]"
+    )
+    return "javascript" in asks.lower() or bool(waits)
 
 
 def _is_ours(url: str, sites: set[str]) -> bool:

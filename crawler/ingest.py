@@ -18,6 +18,7 @@ from crawler.address import is_address, key
 from crawler.discover import Listing, is_json, read_feed, read_listing
 from crawler.families import families
 from crawler.family import Family, detect, releases, releases_within
+from crawler.sitemap import read_sitemap
 
 READER_FAULTS = (
     ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
@@ -95,7 +96,7 @@ def _page(archive: Archive, page: Page) -> Outcome:
     archive.expect(page.crawl, page.source, page.at)
     if page.role == "release":
         return _release(archive, page)
-    if page.role in ("listing", "feed") and page.status == 200:
+    if page.role in ("listing", "feed", "sitemap") and page.status == 200:
         return _listing(archive, page)
     return Outcome()
 
@@ -166,13 +167,13 @@ def _listing(archive: Archive, page: Page) -> Outcome:
     try:
         family = _family(archive, page)
         homes = archive.homes(page.source)
-        listing = read_feed(page, family) if page.role == "feed" else read_listing(page, family, homes)
+        listing = _read(archive, page, family, homes)
     except READER_FAULTS as error:
         return Outcome(unreadable=_told(error))
     if page.role == "feed" and not _trusted(archive, page, listing):
         return Outcome(unreadable="names no release that the list names: taken for another feed")
     sighted(archive.db, page, [Sighting(Address(i.url, i.address.key), i.hints) for i in listing.items])
-    if page.role == "feed":
+    if page.role != "listing":
         return Outcome(listing=listing)
     if not is_json(page):
         archive.read_with(page.source, family.name)
@@ -181,6 +182,14 @@ def _listing(archive: Archive, page: Page) -> Outcome:
     except READER_FAULTS as error:
         return Outcome(listing=listing, unreadable=_told(error))
     return Outcome(tuple(Saved(*save(archive.db, page, each), each) for each in within), listing)
+
+
+def _read(archive: Archive, page: Page, family: Family, homes: tuple[str, ...]) -> Listing:
+    if page.role == "feed":
+        return read_feed(page, family)
+    if page.role == "sitemap":
+        return read_sitemap(page, family, homes[1] if homes else "", archive.listed(page.source))
+    return read_listing(page, family, homes)
 
 
 def _trusted(archive: Archive, page: Page, feed: Listing) -> bool:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import islice
 from urllib.parse import urldefrag, urlsplit
 
 from lxml import html
 
-from archive.dates import find_day
+from archive.dates import find_day, find_days
+from archive.decode import clean
 from archive.media import MEDIA_TYPES
 from archive.tree import prune, select, words
 
 _MORE = re.compile(
-    r"^(?:mehr|weiter(?:lesen)?|lesen|details?|zur meldung|artikel|hier)\b.{0,25}$", re.IGNORECASE
+    r"^\W*(?:mehr|weiter(?:lesen)?|lesen|details?|zur meldung|artikel|hier|pdf|download)\b.{0,25}$",
+    re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+")  # in class names, entries are numbered
 _URL_DAY = re.compile(r"20\d\d[-/_]\d\d")
 _SHAPE_DEPTH = 4
 _TITLE_WORDS = 4
 _BLOCK_TEXT = 2000
+_LINKS_OF_AN_ENTRY = 8
 
 Block = tuple[str, str, str | None]
 
@@ -41,7 +45,15 @@ def learned_items(tree: html.HtmlElement, url: str) -> list[Block]:
                 groups[_shape(link)][target] = link
     scored = [(sum(_score(block) for block in blocks), blocks) for blocks in map(_blocks, groups.values())]
     best = max(scored, key=lambda each: each[0], default=(0, []))
-    return best[1] if best[0] > 0 else []
+    return _entries(best[1]) if best[0] > 0 else []
+
+
+def _entries(blocks: list[Block]) -> list[Block]:
+    """Without the few of a dated list that have neither a day nor a title: links of the page's frame."""
+    dated = [block for block in blocks if block[2]]
+    if 2 * len(dated) <= len(blocks):
+        return blocks
+    return [block for block in blocks if block[2] or len(block[1].split()) >= _TITLE_WORDS]
 
 
 def _leads_on(target: str, url: str) -> bool:
@@ -74,12 +86,24 @@ def _blocks(links: dict[str, html.HtmlElement]) -> list[Block]:
 def _read_block(target: str, link: html.HtmlElement, held: dict[html.HtmlElement, set[str]]) -> Block:
     block = link
     for around in link.iterancestors():
-        if len(held[around]) > 1 or around.tag in ("body", "main"):
+        crowded = len(list(islice(around.iter("a"), _LINKS_OF_AN_ENTRY + 1))) > _LINKS_OF_AN_ENTRY
+        if len(held[around]) > 1 or crowded or around.tag in ("body", "main"):
             break
         block = around
     heading = next(iter(select(block, "h1, h2, h3, h4, h5")), None)
-    title = words(link) if heading is None or not _MORE.match(words(link)) else words(heading)
+    named = not _MORE.match(words(link))
+    title = words(link) if named or heading is None else words(heading)
+    if not named and heading is None:
+        title = _beside(block, link)
     return target, title, find_day(words(block)[:_BLOCK_TEXT])
+
+
+def _beside(block: html.HtmlElement, link: html.HtmlElement) -> str:
+    """What an entry says beside its date and its "more" link: its title."""
+    text = words(block).replace(words(link), " ")
+    for start, end, _ in reversed(find_days(text)):
+        text = text[:start] + text[end:]
+    return clean(text).strip(" :|–-[]()")[:_BLOCK_TEXT]
 
 
 def _score(block: Block) -> float:

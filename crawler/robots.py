@@ -36,6 +36,7 @@ LONGEST_PAUSE = 300.0
 
 _SLOW_DOWN = (429, 503)
 _BACK_OFF = 5
+_SITEMAPS = 10
 _ROBOTS = {"role": "robots", "download_maxsize": 64 * ROBOTS_BYTES}
 _LEAST_DELAY = 0.001  # Scrapy looks at when a host was asked last only where there is a delay at all
 
@@ -71,6 +72,16 @@ class Politeness:
         rules = await asyncio.shield(self._rules[origin])
         if not rules.can_fetch(request.url, self._agent):
             raise Refused("robots", f"robots.txt of {parts.netloc} forbids {parts.path or '/'}")
+
+    def sitemaps(self, url: str) -> list[str]:
+        """Sitemaps of an address's host: those that its robots.txt names, else where one usually lies."""
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        task = self._rules.get(origin)
+        if task is None or not task.done() or task.exception():
+            return []
+        named = [each for each in task.result().sitemaps if address.host(each) == address.host(url)]
+        return list(dict.fromkeys(named))[:_SITEMAPS] or [f"{origin}/sitemap.xml"]
 
     def heed(self, request: Request, response: Response) -> None:
         """Pause for as long as a host asks, or longer with every refusal; give up where that is too long.

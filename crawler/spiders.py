@@ -21,6 +21,7 @@ from crawler.plan import is_due
 from crawler.reasons import reason
 from crawler.recorder import Recorder, observed
 from crawler.report import Reporter
+from crawler.robots import Politeness
 from crawler.sources import Source, load, shipped
 from crawler.walk import Walk
 
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 
+BY_SCRIPT = (
+    "its list is filled by script, and neither sitemap, feed nor JSON was found: it needs attention; name its"
+    " feed in the register"
+)
 AT_ONCE = 2
 """Requests of one source that are under way at the same time; its host answers them one by one."""
 
@@ -89,6 +94,8 @@ class PressSpider(Spider):
                 self.recorder.state.remember(page)
         elif page.role == "feed":
             self._after_feed(walk, page, outcome)
+        elif page.role == "sitemap":
+            self._after_sitemap(walk, outcome)
         else:
             self._after_listing(walk, page, outcome)
         walk.under_way -= 1
@@ -122,6 +129,8 @@ class PressSpider(Spider):
             status = "blocked" if page.status in (401, 403, 429) else "failed"
             walk.listing_failed(status, outcome.unreadable or f"{page.url} answered {page.status}")
         else:
+            if listing.by_script:
+                walk.hint = BY_SCRIPT
             if listing.items or listing.whole:
                 walk.checked.append(replace(page, body=b""))
             new = any(saved.change == "new" for saved in outcome.saved)
@@ -151,6 +160,20 @@ class PressSpider(Spider):
         if outcome.listing:
             walk.checked.append(replace(page, body=b""))
             self._ask_new(walk, outcome.listing.items)
+
+    def _ask_sitemaps(self, walk: Walk) -> None:
+        polite = self.crawler.get_downloader_middleware(Politeness)
+        for url in polite.sitemaps(walk.source.press) if polite else ():
+            if walk.opens(url):
+                self._ask(walk, url, "sitemap")
+
+    def _after_sitemap(self, walk: Walk, outcome: Outcome) -> None:
+        """Releases that a sitemap names, and the sitemaps that an index names."""
+        if outcome.listing:
+            self._ask_new(walk, outcome.listing.items)
+            for url in outcome.listing.archives:
+                if walk.opens(url):
+                    self._ask(walk, url, "sitemap")
 
     def _ask_new(self, walk: Walk, items: Sequence[Item]) -> None:
         """Releases that this crawl meets for the first time and the archive does not know."""
@@ -184,6 +207,8 @@ class PressSpider(Spider):
 
         Only a few at a time: what waits here, and not in Scrapy's queues, ends with a crawl that is stopped.
         """
+        if walk.idle and not walk.only_new and walk.reads_on("sitemap"):
+            self._ask_sitemaps(walk)
         if walk.idle and walk.reads_on("unread"):
             self._ask_unread(walk)
         if walk.idle and self.full and walk.reads_on("known"):

@@ -37,6 +37,7 @@ class Walk:
         self.within: set[str] = set()
         self.checked: list[Page] = []
         self.finished = False
+        self.hint = "look at the page and check press, feed and family"
         self._pages_left = pages
         self._visited: set[str] = set()
         self._status: str | None = None
@@ -116,9 +117,7 @@ class Walk:
             status = "failed"
         if status is None and not self.seen and not self.within and not self._not_modified:
             status = "empty"
-            error = (
-                f"no release found on {self.source.press}; look at the page and check press, feed and family"
-            )
+            error = f"no release found on {self.source.press}; {self.hint}"
         if status is None and counts.failed >= max(_MANY, len(self.asked)):
             why = next(reversed(counts.failures.values()))
             status, error = "failed", f"none of {counts.failed} releases could be read: {why}"
