@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,21 @@ def connect(path: Path, *, write: bool = False) -> Database:
         raise FileNotFoundError(path)
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     return Database(connection)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An address that is known to lead to a release.
+
+    ``day``: on which it was published, else first seen; ``last_ok_at``: when it last answered with the
+    release; ``missing``: at the last look it did not; ``gone``: the release's absence is confirmed.
+    """
+
+    address: Address
+    day: str
+    last_ok_at: str
+    missing: bool
+    gone: bool
 
 
 class Archive:
@@ -110,9 +126,11 @@ class Archive:
             )
         self._expected.add((crawl, source))
 
-    def read_with(self, source: str, family: str) -> None:
-        """Remember the page family that a source's list was read with."""
-        self.db.execute("UPDATE sources SET family = ? WHERE id = ?", [family, source])
+    def read_with(self, source: str, family: str, reservation: str | None) -> None:
+        """Remember the page family that a source's list was read with, and what it reserves (TDM)."""
+        self.db.execute(
+            "UPDATE sources SET family = ?, tdm_reservation = ? WHERE id = ?", [family, reservation, source]
+        )
 
     def family(self, source: str) -> str:
         """Page family that a source's list was last read with; empty when it was not read yet."""
@@ -156,16 +174,18 @@ class Archive:
             (url, key, Hints(channel, title, day), n, at) for url, key, channel, title, day, n, at in rows
         ]
 
-    def addresses(self, source: str) -> list[Address]:
+    def known(self, source: str) -> list[Known]:
         """Addresses under which a source's releases were read, one spelling each, oldest release first."""
         rows = self.db.execute(
-            "SELECT u.url, u.key, max(u.last_ok_at)"
+            "SELECT u.url, u.key, coalesce(r.published_on, substr(r.first_seen_at, 1, 10)),"
+            " max(u.last_ok_at),"
+            " u.missing_since IS NOT NULL, r.gone_at IS NOT NULL"
             " FROM release_urls u JOIN releases r ON r.id = u.release_id"
             " WHERE r.source_id = ? AND u.last_ok_at IS NOT NULL"
             " GROUP BY r.id, u.key ORDER BY r.first_seen_at, r.id",
             [source],
         )
-        return [Address(url, key) for url, key, _ in rows]
+        return [Known(Address(url, key), *more) for url, key, *more in rows]
 
     def homes(self, source: str) -> tuple[str, ...]:
         """Home and press page of a source; empty when it is not in the archive."""

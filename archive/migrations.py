@@ -27,7 +27,7 @@ CREATE TABLE publishers (
 
 CREATE TABLE sources (
     id TEXT PRIMARY KEY, publisher_id TEXT NOT NULL REFERENCES publishers(id),
-    homepage TEXT NOT NULL, press TEXT NOT NULL, family TEXT, last_crawl_id TEXT
+    homepage TEXT NOT NULL, press TEXT NOT NULL, family TEXT, last_crawl_id TEXT, tdm_reservation TEXT
 );
 
 CREATE TABLE releases (

@@ -8,6 +8,8 @@ from sqlite_utils import Database
 
 from archive.model import Page
 
+_SEVERAL, _SHARE = 5, 0.3
+
 
 def present(db: Database, at: str, known: int) -> None:
     """A release was there at this time; an absence that was open has ended."""
@@ -64,8 +66,23 @@ def _absent(db: Database, page: Page, known: int, *, certain: bool) -> bool:
         values,
     ).fetchone()
     waited = datetime.fromisoformat(page.at) - datetime.fromisoformat(first)
-    if confirmed or not (certain or (first != page.at and waited >= timedelta(hours=hours))):
+    if (
+        confirmed
+        or (not certain and _many_are_missing(db, page.source))
+        or not (certain or (first != page.at and waited >= timedelta(hours=hours)))
+    ):
         return False
     db.execute(f"UPDATE absences SET confirmed_at = :at WHERE {unsettled}", values)
     db.execute("UPDATE releases SET gone_at = :at WHERE id = :known", values)
     return True
+
+
+def _many_are_missing(db: Database, source: str) -> bool:
+    """Whether so much of a source is missing at once that its site has changed, and not its releases."""
+    missing, known = db.execute(
+        "SELECT count(DISTINCT r.id) FILTER (WHERE a.back_at IS NULL AND a.confirmed_at IS NULL"
+        " AND a.release_id IS NOT NULL), count(DISTINCT r.id)"
+        " FROM releases r LEFT JOIN absences a ON a.release_id = r.id WHERE r.source_id = ?",
+        [source],
+    ).fetchone()
+    return bool(missing > max(_SEVERAL, _SHARE * known))

@@ -20,9 +20,13 @@ from crawler.options import (
     json_option,
     sources_option,
 )  # fmt: skip
+from crawler.report import Reporter, as_json, table
 
 if TYPE_CHECKING:
     from archive.search import Part
+
+if TYPE_CHECKING:
+    from crawler.recorder import Recorder
 
 FAILED_SOURCE, LOCKED = 3, 4
 """Exit codes beside 0 (well) and 2 (wrong usage or a bad register)."""
@@ -88,14 +92,13 @@ def crawl(
     """
     from crawler.network import NoContact
     from crawler.recorder import Locked
-    from crawler.report import as_json, table
     from crawler.run import run
 
     chosen = chosen_sources(ids, land, files)
     if report:
         check_writable(report)
     try:
-        crawled, reporter = run(chosen, data, full=full)
+        recorder, reporter = run(chosen, data, full=full)
     except NoContact as error:
         raise click.UsageError(str(error)) from error
     except Locked as error:
@@ -103,16 +106,7 @@ def crawl(
         sys.exit(LOCKED)
     except sqlite3.DatabaseError as error:
         raise click.UsageError(DAMAGED.format(data=data, error=error)) from error
-    click.echo(table(reporter.results))
-    if report:
-        report.write_text(
-            json.dumps(as_json(crawled, reporter.results), ensure_ascii=False, indent=1) + "\n", "utf-8"
-        )
-    for broken in reporter.broken:
-        click.echo(
-            f"{broken.source} worked in its last crawl and is now {broken.status}: {broken.error}", err=True
-        )
-    sys.exit(FAILED_SOURCE if reporter.broken else 0)
+    sys.exit(_tell(recorder, reporter, report))
 
 
 @main.command()
@@ -266,6 +260,18 @@ def show_source(id_: str, files: tuple[Path, ...]) -> None:
 def _plain(parts: Iterable[Part]) -> str:
     """A snippet without its marks."""
     return "".join(part.text for part in parts)
+
+
+def _tell(recorder: Recorder, reporter: Reporter, report: Path | None) -> int:
+    """Print how a crawl ended, write the report where one is wanted: the exit code."""
+    click.echo(table(reporter.results))
+    if report:
+        told = as_json(recorder.crawl, reporter.results, recorder.hosts)
+        report.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    for broken in reporter.broken:
+        now = "" if broken.interrupted else "worked in its last crawl and is now "
+        click.echo(f"{broken.source} {now}{broken.status}: {broken.error}", err=True)
+    return FAILED_SOURCE if reporter.broken else 0
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree, html
@@ -35,7 +35,8 @@ class Listing:
 
     ``archives``: lists by year, newest first, where there is no next page; ``data``: JSON that fills the list
     by script, where the page itself names nothing. ``whole``: the page holds the releases themselves.
-    ``by_script``: the page seems to be filled by script.
+    ``by_script``: the page seems to be filled by script. ``reservation``: what the page says of text and data
+    mining (TDM Reservation Protocol, header or meta element), None where it says nothing.
     """
 
     items: tuple[Item, ...]
@@ -45,6 +46,7 @@ class Listing:
     data: tuple[str, ...] = ()
     whole: bool = False
     by_script: bool = False
+    reservation: str | None = None
 
 
 _NEXT_WORDS = re.compile(
@@ -79,6 +81,12 @@ def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
     if is_json(page):
         return Listing(_items(json_items(decode(page.body), page.url), page, family, sites))
     tree = parse(page)
+    meta = next((e.get("content") for e in select(tree, "meta[name=tdm-reservation]")), None)
+    reservation = page.header("tdm-reservation") or meta
+    return replace(_read_listing(tree, page, family, sites), reservation=reservation)
+
+
+def _read_listing(tree: html.HtmlElement, page: Page, family: Family, sites: set[str]) -> Listing:
     following, feeds = _next(tree, page.url, family), _feeds(tree, sites)
     archives = () if following else tuple(_archives(tree, page.url))
     if split(tree):

@@ -176,7 +176,7 @@ def _listing(archive: Archive, page: Page) -> Outcome:
     if page.role != "listing":
         return Outcome(listing=listing)
     if not is_json(page):
-        archive.read_with(page.source, family.name)
+        archive.read_with(page.source, family.name, listing.reservation)
     try:
         within = releases_within(page, family) if listing.whole else []
     except READER_FAULTS as error:

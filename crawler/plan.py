@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from zlib import crc32
 
+from archive.db import Known
+
+_LOOKS = (1, 3, 7, 30, 90, 180, 365)
+_YEAR = 365
+_SPREAD = 0.2
 _AT_ONCE = 2
 _GIVE_UP = 9
 
@@ -17,3 +24,28 @@ def is_due(failures: int, failed_at: str) -> bool:
         return True
     pause = timedelta(days=2 ** (failures - _AT_ONCE))
     return failures < _GIVE_UP and datetime.now(UTC) - datetime.fromisoformat(failed_at) >= pause
+
+
+def is_due_again(known: Known, now: datetime) -> bool:
+    """Whether a known release is looked at again, though nothing calls for it.
+
+    On the first, third, seventh … day after its publication, and then once a year; the later, the more the
+    days are spread, so that a source's releases do not all fall due in one night. What was missing at the
+    last look is looked at in every crawl until its absence is confirmed.
+    """
+    if known.gone or known.missing:
+        return known.missing and not known.gone
+    published = datetime.fromisoformat(known.day).replace(tzinfo=UTC)
+    age = (now - published).days
+    spread = crc32(known.address.key.encode()) % 1000 / 1000
+    passed = [day for day in _days(age) if day * (1 + _SPREAD * spread) <= age]
+    if not passed:
+        return False
+    due = published + timedelta(days=passed[-1] * (1 + _SPREAD * spread))
+    return datetime.fromisoformat(known.last_ok_at) < due
+
+
+def _days(age: int) -> Iterator[int]:
+    """Days after publication on which a release is looked at, up to its age."""
+    yield from _LOOKS
+    yield from range(2 * _YEAR, age + 1, _YEAR)

@@ -19,6 +19,7 @@ from archive.captures import Log, stamp
 from archive.db import Archive
 from archive.derive import derive
 from archive.model import Note, Observation, Page, Topic
+from crawler import address
 from crawler.ingest import Outcome, catch_up, in_order, ingest
 from crawler.rebuild import rebuild
 from crawler.state import State
@@ -82,6 +83,17 @@ class Counts:
     unread: set[str] = field(default_factory=set)
 
 
+@dataclass
+class HostCounts:
+    """What one crawl asked of one host. ``refused``: requests not made (robots.txt, closed networks)."""
+
+    requests: int = 0
+    bytes: int = 0
+    not_modified: int = 0
+    refused: int = 0
+    robots: str = "not asked"
+
+
 class Recorder:
     """An open data folder during one crawl.
 
@@ -95,6 +107,7 @@ class Recorder:
         self.archive = _ready(data, captures)
         self.state = State(data / "state.db")
         self.counts: dict[str, Counts] = defaultdict(Counts)
+        self.hosts: dict[str, HostCounts] = defaultdict(HostCounts)
         after = self.archive.last_at()
         began = re.sub(r"\D", "", max(stamp(datetime.now(UTC)), after))
         self.crawl = f"{began[:8]}T{began[8:]}Z-{secrets.token_hex(2)}"
@@ -113,6 +126,7 @@ class Recorder:
     def page(self, page: Page) -> tuple[Page, Outcome]:
         """Log an observation and bring it into the rows; returned as logged."""
         observed, outcome = self._record(page)
+        self._count_host(page)
         counts = self.counts[page.source]
         counts.requests += page.code not in ("robots", "not asked")
         counts.bytes += len(page.body)
@@ -123,6 +137,16 @@ class Recorder:
         self._tell_failure(counts, page, outcome)
         return observed, outcome
 
+    def _count_host(self, page: Page) -> None:
+        host = self.hosts[address.host(page.url)]
+        made = page.code not in ("robots", "not asked")
+        host.requests += made
+        host.refused += not made
+        host.bytes += len(page.body)
+        host.not_modified += page.status == 304
+        if page.role == "robots" and page.status is not None:
+            host.robots = f"answered {page.status}"
+
     @staticmethod
     def _tell_failure(counts: Counts, page: Page, outcome: Outcome) -> None:
         """Remember why an address brought nothing, until a second attempt brings something.
@@ -132,7 +156,12 @@ class Recorder:
         counts.failures.pop(page.url, None)
         counts.unread.discard(page.url)
         reason = outcome.unreadable or page.error
-        if reason is None and page.status is not None and page.status >= 400 and page.role != "robots":
+        if (
+            reason is None
+            and page.status is not None
+            and page.status >= 400
+            and page.role not in ("robots", "sitemap")
+        ):
             reason = f"answered {page.status}"
         if reason and not outcome.gone:
             counts.failures[page.url] = reason

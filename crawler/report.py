@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from archive.model import Page
-    from crawler.recorder import Counts
+    from crawler.recorder import Counts, HostCounts
 
 INTERRUPTED = "interrupted before the source was finished"
 
@@ -34,7 +34,7 @@ class Result:
     @property
     def well(self) -> bool:
         """Whether the source works."""
-        return self.status in ("ok", "unchanged")
+        return self.status in ("ok", "unchanged", "opted-out")
 
     def row(self) -> dict[str, Any]:
         """Columns of source_crawls, but for the names of crawl and source."""
@@ -115,10 +115,11 @@ def table(results: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
-def as_json(crawl: str, results: Sequence[Result]) -> dict[str, Any]:
-    """A crawl for machines: every source with its counts, and every address that failed with its reason."""
+def as_json(crawl: str, results: Sequence[Result], hosts: Mapping[str, HostCounts]) -> dict[str, Any]:
+    """A crawl for machines: every source with its counts and every address that failed, and every host."""
     return {
         "crawl": crawl,
+        "hosts": {name: asdict(counts) for name, counts in sorted(hosts.items())},
         "sources": [
             {
                 "id": r.source,

@@ -73,15 +73,15 @@ class Politeness:
         if not rules.can_fetch(request.url, self._agent):
             raise Refused("robots", f"robots.txt of {parts.netloc} forbids {parts.path or '/'}")
 
-    def sitemaps(self, url: str) -> list[str]:
-        """Sitemaps of an address's host: those that its robots.txt names, else where one usually lies."""
+    def sitemaps(self, url: str, *, guess: bool) -> list[str]:
+        """Sitemaps of an address's host that its robots.txt names, else, to guess, where one usually lies."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         task = self._rules.get(origin)
         if task is None or not task.done() or task.exception():
             return []
         named = [each for each in task.result().sitemaps if address.host(each) == address.host(url)]
-        return list(dict.fromkeys(named))[:_SITEMAPS] or [f"{origin}/sitemap.xml"]
+        return list(dict.fromkeys(named))[:_SITEMAPS] or ([f"{origin}/sitemap.xml"] if guess else [])
 
     def heed(self, request: Request, response: Response) -> None:
         """Pause for as long as a host asks, or longer with every refusal; give up where that is too long.

@@ -15,8 +15,8 @@ from crawler.sources import Source
 from crawler.spiders import spider_for
 
 
-def run(sources: Sequence[Source], data: Path, *, full: bool = False) -> tuple[str, Reporter]:
-    """Crawl these sources into a data folder: (id of the crawl, what is to be reported).
+def run(sources: Sequence[Source], data: Path, *, full: bool = False) -> tuple[Recorder, Reporter]:
+    """Crawl these sources into a data folder: (what was recorded, what is to be reported).
 
     Once a process, because Scrapy's event loop cannot be started again. Raises recorder.Locked and
     network.NoContact.
@@ -32,4 +32,4 @@ def run(sources: Sequence[Source], data: Path, *, full: bool = False) -> tuple[s
     process.start()
     if process.bootstrap_failed:
         raise RuntimeError("the crawl could not be started; the lines above say why")
-    return recorder.crawl, reporter
+    return recorder, reporter

@@ -24,7 +24,7 @@ _SUB = 20
 
 
 def read_sitemap(page: Page, family: Family, press: str, listed: Iterable[str]) -> Listing:
-    """Releases that a sitemap names; ``archives``: the sitemaps of an index. Raises Unreadable for other pages.
+    """Releases that a sitemap names; ``archives``: the sitemaps of an index. Raises Unreadable otherwise.
 
     ``listed``: addresses that the source's list named. Of the sitemap's those count that lie where several of
     them do; where the list named none, those below the press page.

@@ -29,8 +29,11 @@ KINDS = (
 )  # fmt: skip
 """What an authority is. Where none fits: behoerde."""
 
+STATUSES = ("active", "opted-out")
+"""Whether a source is asked: an authority that does not want that is listed and left alone."""
+
 _REQUIRED = ("id", "name", "kind", "land", "homepage", "press")
-_OPTIONAL = ("ags", "publisher", "family", "feed", "api", "earlier", "expect", "delay")
+_OPTIONAL = ("ags", "publisher", "family", "feed", "api", "earlier", "expect", "delay", "status")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _AGS = re.compile(r"\d{5}|\d{8}")
 
@@ -45,7 +48,7 @@ class Source:
 
     ``publisher`` is the authority's id where it has several sources, else the source's own. ``family`` None
     means that it is detected. ``earlier``: (family, last ISO day it was in use), oldest first. ``delay``:
-    seconds between two requests to its host, None for the default.
+    seconds between two requests to its host, None for the default. ``status``: "opted-out" is left alone.
     """
 
     id: str
@@ -62,11 +65,15 @@ class Source:
     earlier: tuple[tuple[str, str], ...] = ()
     expect: dict[str, Any] = field(default_factory=dict)
     delay: float | None = None
+    status: str = "active"
 
     def entry(self) -> dict[str, Any]:
         """The entry as plain JSON values, as the log keeps it; what is not set is left out."""
         values = {name: getattr(self, name) for name in (*_REQUIRED, *_OPTIONAL)}
-        return {"publisher": self.id} | {name: value for name, value in values.items() if value}
+        plain = {
+            name: value for name, value in values.items() if value and (name, value) != ("status", "active")
+        }
+        return {"publisher": self.id} | plain
 
 
 def load(files: Iterable[Path]) -> list[Source]:
@@ -143,6 +150,7 @@ def _wrong_values(entry: dict[str, Any]) -> list[str]:
         ("kind", KINDS),
         ("land", sorted(LANDS | {FICTION})),
         ("family", sorted(families())),
+        ("status", STATUSES),
     ):
         if name in entry and entry[name] not in allowed:
             faults.append(f"{name} {entry[name]!r} is unknown; known are {', '.join(allowed)}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from archive.model import Hints, Page, Role
 from crawler.discover import Item, Listing
 from crawler.ingest import REGISTER, Outcome, Saved
 from crawler.network import check_contact
-from crawler.plan import is_due
+from crawler.plan import is_due, is_due_again
 from crawler.reasons import reason
 from crawler.recorder import Recorder, observed
 from crawler.report import Reporter
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
+
+RECHECKS = 100
+"""Known releases that are looked at again in one crawl of a source, when it is not a full one."""
 
 BY_SCRIPT = (
     "its list is filled by script, and neither sitemap, feed nor JSON was found: it needs attention; name its"
@@ -78,6 +82,10 @@ class PressSpider(Spider):
         for walk in self.walks.values():
             walk.only_new = not self.full and self.recorder.archive.walked(walk.source.id)
             self.recorder.note("source", walk.source.id, walk.source.entry())
+            if walk.source.status == "opted-out":
+                walk.listing_failed("opted-out", "the authority does not want to be crawled")
+                self._finish(walk)
+                continue
             walk.failed = {key: (n, at) for _, key, _, n, at in self.recorder.archive.unread(walk.source.id)}
             self._ask(walk, walk.source.press, "listing", conditional=walk.only_new)
             for request in self._go_on(walk):
@@ -163,7 +171,8 @@ class PressSpider(Spider):
 
     def _ask_sitemaps(self, walk: Walk) -> None:
         polite = self.crawler.get_downloader_middleware(Politeness)
-        for url in polite.sitemaps(walk.source.press) if polite else ():
+        guess = not walk.seen and not walk.within
+        for url in polite.sitemaps(walk.source.press, guess=guess) if polite else ():
             if walk.opens(url):
                 self._ask(walk, url, "sitemap")
 
@@ -189,6 +198,17 @@ class PressSpider(Spider):
                 walk.asked.add(key)
                 self._ask(walk, url, "release", hints=hints)
 
+    def _ask_known(self, walk: Walk) -> None:
+        """Known releases: all of them in a full crawl, else those that are due, the longest unseen first."""
+        known = [
+            each for each in self.recorder.archive.known(walk.source.id) if each.address.key not in walk.asked
+        ]
+        if not self.full:
+            now = datetime.now(UTC)
+            known = sorted((k for k in known if is_due_again(k, now)), key=lambda k: k.last_ok_at)[:RECHECKS]
+        for each in known:
+            self._ask(walk, each.address.url, "release", conditional=True)
+
     def _known(self, item: Item) -> bool:
         return self.recorder.archive.knows(item.address.key)
 
@@ -211,10 +231,8 @@ class PressSpider(Spider):
             self._ask_sitemaps(walk)
         if walk.idle and walk.reads_on("unread"):
             self._ask_unread(walk)
-        if walk.idle and self.full and walk.reads_on("known"):
-            for address in self.recorder.archive.addresses(walk.source.id):
-                if address.key not in walk.asked:
-                    self._ask(walk, address.url, "release", conditional=True)
+        if walk.idle and walk.reads_on("known"):
+            self._ask_known(walk)
         if walk.idle:
             self._finish(walk)
         while walk.waiting and walk.under_way < AT_ONCE:

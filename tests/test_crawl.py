@@ -465,3 +465,63 @@ def test_what_cannot_be_written_or_read_is_told_before_the_crawl(
     for done in (crawl(site.entry()), kreispresse("search", "--data", str(tmp_path / "data"), "Wort")):
         assert (done.returncode, "make it again with 'kreispresse rebuild" in done.stderr) == (2, True)
     assert site.asked == []
+
+
+def test_an_authority_that_opted_out_is_listed_and_left_alone(
+    site: Site, other_site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
+    other_site.add_releases(TITLES[:1])
+    done = crawl(site.entry(status="opted-out"), other_site.entry("kreis-andere"))
+    assert done.returncode == 0
+    assert site.asked == []
+    assert report(tmp_path)["kreis-probe"]["status"] == "opted-out"
+    assert report(tmp_path)["kreis-andere"]["new"] == 1
+
+
+def test_the_report_tells_what_each_host_was_asked(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    site.add_releases(TITLES[:3])
+    site.pages["/robots.txt"] = Answer("User-agent: *\nDisallow: /presse/2\n", type="text/plain")
+    crawl(site.entry())
+    (host,) = json.loads((tmp_path / "report.json").read_text())["hosts"].values()
+    assert (host["requests"], host["refused"], host["robots"]) == (len(site.asked), 1, "answered 200")
+    assert host["bytes"] > 1000
+
+
+@pytest.mark.parametrize("listing", [
+    Answer(page("Presse", "<p>Nichts</p>"), headers={"TDM-Reservation": "1"}),
+    page("Presse", "<p>Nichts</p>", "<meta name=tdm-reservation content=1>"),
+])  # fmt: skip
+def test_a_reservation_of_text_and_data_mining_is_recorded(
+    listing: Any, site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
+    site.pages["/presse"] = listing
+    crawl(site.entry())
+    assert query(tmp_path / "data", "SELECT tdm_reservation FROM sources") == [("1",)]
+
+
+def test_a_site_that_changed_altogether_makes_nothing_gone(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    """All addresses answer 404 again and again: that is no authority withdrawing all its releases at once."""
+    titles = [f"Meldung mit der Nummer {n}" for n in range(12)]
+    _lists(site, titles, 1)
+    crawl(site.entry())
+    for n in range(12):
+        del site.pages[f"/m/{n}"]
+    for _ in range(3):
+        crawl(site.entry(), options=("--full",))
+    assert query(tmp_path / "data", "SELECT count(*) FROM releases WHERE gone_at IS NOT NULL") == [(0,)]
+
+
+def test_due_releases_are_looked_at_again(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    import sqlite3
+
+    _lists(site, ["Meldung mit der Nummer 1"], 1)
+    crawl(site.entry())
+    with sqlite3.connect(tmp_path / "data" / "archive.db") as db:
+        db.execute(
+            "UPDATE release_urls SET last_ok_at = '2026-01-07T00:00:00.000000Z' WHERE last_ok_at IS NOT NULL"
+        )
+    site.pages["/m/1"] = release(
+        "Meldung mit der Nummer 1", "Ein ganz anderer Text, der später an diese Stelle gesetzt wurde."
+    )
+    crawl(site.entry())
+    assert report(tmp_path)["kreis-probe"]["changed"] == 1

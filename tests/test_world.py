@@ -119,7 +119,7 @@ def test_new_releases_are_found_from_the_newest_pages(style: str, tmp_path: Path
         titles = served.publish(style, 2)
         row = _crawl(tmp_path, served.entries())[_id(served, style)]
         assert row["new"] == 2
-        assert row["requests"] <= 6
+        assert row["requests"] <= 8  # robots, list, its second page, feeds, the two
         found = {title for (title,) in query(tmp_path / "data", "SELECT title FROM releases")}
         assert set(titles) <= found
 
@@ -141,11 +141,10 @@ def test_a_relaunch_doubles_nothing_and_loses_nothing(redirects: bool, tmp_path:
 
 
 def test_a_slow_host_is_asked_slowly_and_holds_up_nobody(tmp_path: Path) -> None:
-    with slow.serve_slow(10, 0.05) as served:
-        _crawl(
-            tmp_path,
-            [{**entry, "delay": 0.1} if n < 10 else entry for n, entry in enumerate(served.entries())],
-        )
-        assert served.together() <= 1
-        assert served.gap() >= 0.09
+    with slow.serve_slow(5, 0.05) as served:
+        entries = [{**entry, "delay": 0.25} if n < 5 else entry for n, entry in enumerate(served.entries())]
+        _crawl(tmp_path, entries)
+        assert served.together() == 0
+        assert served.gap() >= 0.2
+        assert served.asked_fast[-1].ended < served.asked[len(served.asked) // 2].began
         assert query(tmp_path / "data", "SELECT count(*) FROM releases") == [(len(served.truth),)]
