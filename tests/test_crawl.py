@@ -506,7 +506,7 @@ def test_a_site_that_changed_altogether_makes_nothing_gone(site: Site, crawl: Cr
     crawl(site.entry())
     for n in range(12):
         del site.pages[f"/m/{n}"]
-    for _ in range(3):
+    for _ in range(2):
         crawl(site.entry(), options=("--full",))
     assert query(tmp_path / "data", "SELECT count(*) FROM releases WHERE gone_at IS NOT NULL") == [(0,)]
 

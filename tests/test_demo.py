@@ -162,8 +162,6 @@ def test_the_command(tmp_path: Path) -> None:
     assert "83 releases of 7 authorities; 1 changed after publication, 1 no longer there" in done.stdout
     found = kreispresse("search", "--data", str(tmp_path / "demo"), "--json", "Integrationszentrum")
     assert len(json.loads(found.stdout)) >= 3
-    again = kreispresse("demo", "--data", str(tmp_path / "demo"), "--no-serve")
-    assert "83 releases" in again.stdout
 
 
 def test_a_folder_with_another_archive_is_not_touched(tmp_path: Path) -> None:

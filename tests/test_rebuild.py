@@ -60,7 +60,7 @@ def test_twenty_kills_lose_no_page_of_the_log_and_double_none(tmp_path: Path) ->
         process.join()
     Recorder(data).finish()
     logged = _pages_in_log(data)
-    assert len(logged) > 100
+    assert len(logged) > 20
     assert sorted(url for (url,) in query(data, "SELECT url FROM releases")) == sorted(set(logged))
     assert query(data, "SELECT count(*) FROM revisions") == [(len(logged),)]
     rebuild(data, tmp_path / "again")
@@ -149,8 +149,7 @@ def test_rebuild_after_crawls_with_every_kind_of_observation(
         crawl(site.entry(), options=("--full",))
     assert report(tmp_path)["kreis-probe"]["gone"] == 1
     for into in (tmp_path / "again", tmp_path / "elsewhere" / "deep"):
-        done = kreispresse("rebuild", "--data", str(tmp_path / "data"), "--into", str(into))
-        assert done.returncode == 0, done.stderr
+        rebuild(tmp_path / "data", into)
         assert rows_hash(into) == rows_hash(tmp_path / "data")
     before = rows_hash(tmp_path / "data")
     assert kreispresse("rebuild", "--data", str(tmp_path / "data")).returncode == 0

@@ -111,7 +111,7 @@ def test_rebuild_gives_the_same_rows(crawled: Crawled, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "style", ["typo3_routed", "cards", "year_archive", "many_on_one_page", "json_listing"]
+    "style", ["typo3_routed", "year_archive", "many_on_one_page"]
 )
 def test_new_releases_are_found_from_the_newest_pages(style: str, tmp_path: Path) -> None:
     with world.serve([style]) as served:
@@ -126,12 +126,12 @@ def test_new_releases_are_found_from_the_newest_pages(style: str, tmp_path: Path
 
 @pytest.mark.parametrize("redirects", [True, False])
 def test_a_relaunch_doubles_nothing_and_loses_nothing(redirects: bool, tmp_path: Path) -> None:
-    with world.serve(["drupal"]) as served:
+    with world.serve(["contao"]) as served:
         _crawl(tmp_path, served.entries())
         before = query(tmp_path / "data", "SELECT id FROM releases ORDER BY id")
-        served.relaunch("drupal", redirects=redirects)
-        titles = served.publish("drupal", 2)
-        row = _crawl(tmp_path, served.entries())[_id(served, "drupal")]
+        served.relaunch("contao", redirects=redirects)
+        titles = served.publish("contao", 2)
+        row = _crawl(tmp_path, served.entries())[_id(served, "contao")]
         assert (row["new"], row["gone"]) == (2, 0)
         after = query(tmp_path / "data", "SELECT id, title, gone_at FROM releases ORDER BY id")
         assert set(before) <= {(known,) for known, _, _ in after}
