@@ -110,9 +110,7 @@ def test_rebuild_gives_the_same_rows(crawled: Crawled, tmp_path: Path) -> None:
     assert rows_hash(tmp_path) == rows_hash(crawled.folder / "data")
 
 
-@pytest.mark.parametrize(
-    "style", ["typo3_routed", "year_archive", "many_on_one_page"]
-)
+@pytest.mark.parametrize("style", ["typo3_routed", "year_archive", "many_on_one_page"])
 def test_new_releases_are_found_from_the_newest_pages(style: str, tmp_path: Path) -> None:
     with world.serve([style]) as served:
         _crawl(tmp_path, served.entries())
