@@ -93,9 +93,8 @@ def _find(db: Database, page: Page, release: Release) -> int | None:
     """
     found = _at(db, [release.address.key]) or _first_read_at(db, page.url, release.heading)
     named = [*release.via, *([release.claimed] if release.claimed else [])]
-    likely = _at(db, [each.key for each in named]) + _claiming(
-        db, [release.address.key, *(a.key for a in named)]
-    )
+    others = [each.key for each in named]
+    likely = _at(db, others) + _at(db, [release.address.key, *others], read=False)
     content = release.content
     found += [known for known in likely if known not in found and _reads_like(db, known, content)]
     found = found or _same_words(db, page.source, content)
@@ -107,24 +106,13 @@ def _find(db: Database, page: Page, release: Release) -> int | None:
     return ordered[0] if ordered else None
 
 
-def _at(db: Database, keys: Sequence[str]) -> list[int]:
-    """Releases that were read at an address with one of these keys, first seen first."""
+def _at(db: Database, keys: Sequence[str], *, read: bool = True) -> list[int]:
+    """Releases read at an address with one of these keys, or whose pages only claim it; oldest first."""
     marks = ", ".join("?" * len(keys))
     rows = db.execute(
         "SELECT DISTINCT r.id FROM release_urls u JOIN releases r ON r.id = u.release_id"
-        f" WHERE u.sha256 IS NOT NULL AND u.key IN ({marks}) ORDER BY r.first_seen_at, r.id",
-        list(keys),
-    )
-    return [row[0] for row in rows]
-
-
-def _claiming(db: Database, keys: Sequence[str]) -> list[int]:
-    """Releases whose pages claimed an address with one of these keys."""
-    marks = ", ".join("?" * len(keys))
-    rows = db.execute(
-        "SELECT DISTINCT r.id FROM release_urls u JOIN releases r ON r.id = u.release_id"
-        f" WHERE u.sha256 IS NULL AND u.key IN ({marks}) ORDER BY r.first_seen_at, r.id",
-        list(keys),
+        f" WHERE (u.sha256 IS NOT NULL) = ? AND u.key IN ({marks}) ORDER BY r.first_seen_at, r.id",
+        [read, *keys],
     )
     return [row[0] for row in rows]
 

@@ -21,11 +21,12 @@ LANDS = {
 PUBLISHER_KINDS = {
     "kreis": "Kreis", "kreisfreie_stadt": "Kreisfreie Stadt", "ministerium": "Ministerium",
     "staatskanzlei": "Staatskanzlei", "landschaftsverband": "Landschaftsverband",
-    "bezirksregierung": "Bezirksregierung", "gemeinde": "Gemeinde", "other": "Behörde",
+    "bezirksregierung": "Bezirksregierung", "gemeinde": "Gemeinde",
+    "stadt": "Stadt", "behoerde": "Behörde", "other": "Behörde",
 }  # fmt: skip
 
 RELEASE_KINDS = {
-    "release": "Pressemitteilung", "invitation": "Einladung", "notice": "Bekanntmachung",
+    "release": "Pressemitteilung", "invitation": "Einladung", "notice": "Hinweis",
     "other": "Mitteilung",
 }  # fmt: skip
 
@@ -33,7 +34,7 @@ STATES = {
     "ok": "Gelesen",
     "unchanged": "Gelesen, nichts Neues",
     "empty": "Gelesen, aber keine Meldung gefunden",
-    "failed": "Nicht gelesen: Der Abruf ist fehlgeschlagen",
+    "failed": "Nicht oder nicht ganz gelesen: Der Abruf ist fehlgeschlagen",
     "blocked": "Nicht gelesen: Der Server hat den Abruf abgelehnt",
     "robots": "Nicht gelesen: Die Regeln des Servers für Suchprogramme (robots.txt) lassen es nicht zu",
     "challenged": "Nicht gelesen: Der Server verlangt eine Prüfung, die nur ein Mensch besteht",
