@@ -35,6 +35,7 @@ _BLOCKS = {
     "table", "tbody", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "header", "footer", "figure", "figcaption",
     "pre", "address", "hr", "head", "list", "item", "quote", "row",
 }  # fmt: skip
+_LINES = {"h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "title", "time", "strong", "b"}
 _SPACE = re.compile(r"\s+")
 # A page this much of whose text stands in its "junk" is built otherwise than junk's names suggest.
 _TOO_MUCH = 0.6
@@ -91,8 +92,9 @@ def select(tree: html.HtmlElement, css: str) -> list[html.HtmlElement]:
 
 
 def words(element: html.HtmlElement) -> str:
-    """All text of an element on one line."""
-    return clean(" ".join(element.itertext(with_tail=False)))
+    """All text of an element on one line; parts of a line are joined as they stand, blocks by a blank."""
+    inline = element.tag in _LINES and next(element.iter("br", *_BLOCKS - {element.tag}), None) is None
+    return clean(("" if inline else " ").join(element.itertext()))
 
 
 def main_part(tree: html.HtmlElement, css: str = "") -> html.HtmlElement:

@@ -50,7 +50,7 @@ class Listing:
 
 
 _NEXT_WORDS = re.compile(
-    r"^(?:(?:zur )?nächsten?(?: Seite| Meldungen)?|weiter|weitere Meldungen|"
+    r"^(?:[←«‹<]\s*)?(?:(?:zur )?nächsten?(?: Seite| Meldungen)?|weiter|weitere Meldungen|"
     r"ältere(?: Meldungen| Beiträge| Artikel)?|mehr Meldungen|(?:mehr|weitere) (?:laden|anzeigen)|"
     r"next|older|»|›|>|>>|→)[\s»›>→…]*$",
     re.IGNORECASE,

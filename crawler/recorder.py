@@ -68,7 +68,7 @@ class Counts:
     """What one crawl did with one source.
 
     ``bytes``: of bodies after decompression. ``failures``: reason by address, for all that in the end brought
-    nothing; ``failed``: how many of them should have been releases.
+    nothing; ``failed``: how many of them should have been releases. ``read``: pages that told of releases.
     """
 
     requests: int = 0
@@ -79,6 +79,7 @@ class Counts:
     changed: int = 0
     gone: int = 0
     failed: int = 0
+    read: int = 0
     failures: dict[str, str] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
 
@@ -134,6 +135,7 @@ class Recorder:
         counts.new += sum(saved.change == "new" for saved in outcome.saved)
         counts.changed += sum(saved.change == "changed" for saved in outcome.saved)
         counts.gone += outcome.gone
+        counts.read += bool(outcome.saved) or outcome.gone or (page.role == "release" and page.status == 304)
         self._tell_failure(counts, page, outcome)
         return observed, outcome
 

@@ -118,7 +118,7 @@ class Walk:
         if status is None and not self.seen and not self.within and not self._not_modified:
             status = "empty"
             error = f"no release found on {self.source.press}; {self.hint}"
-        if status is None and counts.failed >= max(_MANY, len(self.asked)):
+        if status is None and counts.failed >= _MANY and not counts.read:
             why = next(reversed(counts.failures.values()))
             status, error = "failed", f"none of {counts.failed} releases could be read: {why}"
         if status is None:

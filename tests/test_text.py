@@ -257,3 +257,17 @@ def test_the_heading_in_an_articles_header_is_its_title() -> None:
         f"{BODY}</article></main><aside><h1>Seitenleiste</h1></aside></body>"
     )
     assert read(page(html)).title == "Radweg fertig"
+
+
+def test_text_after_an_element_belongs_to_its_parent() -> None:
+    main = (
+        "<h1><span>Rad</span>weg<br>fertig</h1><div id=readthis><span class=date>12.03.2026</span><br>Der Landrat hat die "
+        "Planung vorgestellt und allen gedankt.<br><br>Zweiter Absatz mit einigen Worten.</div>"
+    )
+    text = read(page(around(main)), Rules(body="#readthis", date=".date"))
+    assert (text.title, text.published_on) == ("Rad weg fertig", "2026-03-12")
+    assert (
+        text.text
+        == "Der Landrat hat die Planung vorgestellt und allen gedankt.\n\nZweiter Absatz mit einigen Worten."
+    )
+    assert read(page(around(f"<h1><b>Rad</b>weg fertig</h1>{BODY}"))).title == "Radweg fertig"

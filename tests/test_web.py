@@ -235,7 +235,9 @@ def test_authorities(site):
 def test_authority(site):
     page = get(site, "/behoerde/landkreis-%C3%BCbertal").text
     assert "https://www.landkreis-uebertal.example/presse/" in page
-    assert "14. März 2026, 07:00 Uhr</time>: Nicht oder nicht ganz gelesen: Der Abruf ist fehlgeschlagen" in page
+    assert (
+        "14. März 2026, 07:00 Uhr</time>: Nicht oder nicht ganz gelesen: Der Abruf ist fehlgeschlagen" in page
+    )
     assert "503 Service Unavailable" in page
     assert "(1 neu, 1 geändert)" in get(site, "/behoerde/kreis-auenfeld").text
     assert "Noch nicht gelesen" in get(site, "/behoerde/ministerium-fluren").text
