@@ -64,7 +64,6 @@ _OTHER_THINGS = re.compile(
     r"\s(?:Stellen(?:angebot|ausschreibung)|Amtsblatt Nr)\b",
     re.IGNORECASE,
 )
-_CURRENT = "strong, b, span, em, .active, .current, .is-active, [aria-current]"
 _OTHER_FEEDS = re.compile(
     r"veranstaltung|termin|kalender|kommentar|comment|ausschreib|vergabe|stellen|amtsblatt|event|job",
     re.IGNORECASE,

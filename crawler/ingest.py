@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from archive.captures import Damage, Logged, begin, read
+from archive.captures import Damage, Logged, read
 from archive.db import Archive
 from archive.model import Address, Note, Page, Release, Sighting, Text
 from archive.presence import missing, unchanged
@@ -87,9 +87,13 @@ def in_order(archive: Archive, captures: Path) -> bool:
     It does not when a file came in later that began earlier (a log of another machine), or when a file is
     shorter than it was (a power cut): the rows must be made again then.
     """
-    read_to, last_at = archive.read_to(), archive.last_at()
-    files = [(path.name, path.stat().st_size) for path in captures.glob("*.warc.gz")]
-    return all(size >= read_to[name] if name in read_to else begin(name) > last_at for name, size in files)
+    read_to = archive.read_to()
+    sizes = {path.name: path.stat().st_size for path in captures.glob("*.warc.gz")}
+    if any(sizes.get(name, end) < end for name, end in read_to.items()):
+        return False
+    unread_yet = (entry for entry in read(captures, read_to) if isinstance(entry, Logged))
+    first = next(unread_yet, None)
+    return first is None or first.observation.at > archive.last_at()
 
 
 def _page(archive: Archive, page: Page) -> Outcome:

@@ -63,6 +63,7 @@ class PressSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PressSpider:
         """As Scrapy makes spiders; opens the data folder where ``kreispresse crawl`` has not done so."""
         settings = crawler.settings
+        check_contact(cls.sources, settings["CONTACT"])
         kwargs["full"] = str(kwargs.get("full", "")).lower() in ("1", "true", "yes")
         kwargs.setdefault("reporter", Reporter())
         if "recorder" not in kwargs:
@@ -70,7 +71,6 @@ class PressSpider(Spider):
             kwargs["recorder"] = Recorder(
                 Path(settings["DATA"]), complete=kwargs["full"], gone_after_hours=hours
             )
-        check_contact(cls.sources, settings["CONTACT"])
         spider: PressSpider = super().from_crawler(
             crawler, *args, pages=settings.getint("LISTING_PAGES"), **kwargs
         )
@@ -223,7 +223,7 @@ class PressSpider(Spider):
         walk.waiting.append(request)
 
     def _go_on(self, walk: Walk) -> Iterator[Request]:
-        """Hand out what a source wants to ask next; after the last, the known releases once; then finish.
+        """Hand out what a source wants to ask next; after the last, each further stage once; then finish.
 
         Only a few at a time: what waits here, and not in Scrapy's queues, ends with a crawl that is stopped.
         """

@@ -51,7 +51,7 @@ class Walk:
         return not self.waiting and not self.under_way
 
     def reads_on(self, stage: str) -> bool:
-        """Whether a further stage (unread, known) begins now: each once, and only if the list was read."""
+        """Whether a further stage (sitemap, unread, known) begins now: each once, if the list was read."""
         return self._status is None and self.first_visit(f"stage {stage}")
 
     def unseen(self, items: Iterable[Item]) -> list[Item]:

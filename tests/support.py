@@ -11,6 +11,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+PUBLIC = {"id": "a", "name": "A", "kind": "kreis", "land": "XX", "homepage": "https://a.example/",
+          "press": "https://a.example/p"}  # fmt: skip
+"""A register entry in the open net, which no test may really ask."""
+
 
 def kreispresse(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

@@ -9,6 +9,7 @@ import pytest
 import sample
 from click.testing import CliRunner, Result
 from loopback import release
+from support import PUBLIC
 
 from crawler.cli import main
 
@@ -60,15 +61,7 @@ def test_wrong_usage_says_what_to_do(arguments: tuple[str, ...], told: str) -> N
 
 
 def test_the_register_may_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = {
-        "id": "a",
-        "name": "A",
-        "kind": "kreis",
-        "land": "XX",
-        "homepage": "https://a.example/",
-        "press": "https://a.example/p",
-    }
-    (tmp_path / "r.yml").write_text(json.dumps([entry]), "utf-8")
+    (tmp_path / "r.yml").write_text(json.dumps([PUBLIC]), "utf-8")
     monkeypatch.setenv("KREISPRESSE_SOURCES", str(tmp_path / "r.yml"))
     assert run("sources", "list").output.startswith("a\tXX")
 

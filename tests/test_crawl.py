@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from loopback import Answer, Site, page, release
-from support import kreispresse, query, report
+from support import PUBLIC, kreispresse, query, report
 
 from archive.model import release_id
 from crawler.recorder import Lock
@@ -242,15 +242,7 @@ def test_a_bad_register_asks_nobody(site: Site, crawl: Crawl) -> None:
 
 
 def test_public_hosts_are_not_asked_without_a_contact(crawl: Crawl) -> None:
-    entry = {
-        "id": "a",
-        "name": "A",
-        "kind": "kreis",
-        "land": "XX",
-        "homepage": "https://a.example/",
-        "press": "https://a.example/p",
-    }
-    done = crawl(entry, env={"KREISPRESSE_CONTACT": ""})
+    done = crawl(PUBLIC, env={"KREISPRESSE_CONTACT": ""})
     assert done.returncode == 2
     assert "set KREISPRESSE_CONTACT" in done.stderr
 

@@ -8,16 +8,17 @@ import random
 import signal
 import subprocess
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from loopback import Answer, Site, release
 from support import kreispresse, query, report, rows_hash
 
 from archive.captures import Logged, read
+from archive.db import Archive
 from archive.model import Hints, Page
-from crawler.ingest import catch_up
+from crawler.ingest import catch_up, in_order
 from crawler.rebuild import rebuild
 from crawler.recorder import Recorder
 
@@ -31,6 +32,15 @@ def _page(n: int, version: int = 0) -> Page:
     ).encode()
     return Page("", "", "kreis-probe", "release", "generic", f"https://k.example/{n}", 200, (("ETag", f'"{n}"'),), body,
                 hints=Hints("listing", f"Meldung {n}", "2026-01-05"))  # fmt: skip
+
+
+def _log_of_three_pages(data: Path) -> Path:
+    recorder = Recorder(data)
+    recorder.note("source", "kreis-probe", ENTRY)
+    for n in range(3):
+        recorder.page(_page(n))
+    recorder.finish()
+    return next((data / "captures").iterdir())
 
 
 def _record_until_killed(data: Path, first: int) -> None:
@@ -68,20 +78,13 @@ def test_twenty_kills_lose_no_page_of_the_log_and_double_none(tmp_path: Path) ->
 
 
 def test_a_torn_tail_costs_one_record_and_is_told_once(tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path)
-    recorder.note("source", "kreis-probe", ENTRY)
-    for n in range(3):
-        recorder.page(_page(n))
-    recorder.finish()
-    file = next((tmp_path / "captures").iterdir())
+    file = _log_of_three_pages(tmp_path)
     whole = file.read_bytes()
     ends = [entry.end for entry in read(tmp_path / "captures") if isinstance(entry, Logged)]
     file.write_bytes(whole[: ends[-2] - 20])  # inside the last page; the note of the end is gone, too
     made = rebuild(tmp_path, tmp_path / "again")
     assert [damage.kind for damage in made.damages] == ["torn"]
     assert query(tmp_path / "again", "SELECT count(*) FROM releases") == [(2,)]
-    from archive.db import Archive
-
     archive = Archive(tmp_path / "again" / "archive.db")
     assert catch_up(archive, tmp_path / "captures") == (0, [])
     archive.close()
@@ -156,6 +159,24 @@ def test_rebuild_after_crawls_with_every_kind_of_observation(
     assert rows_hash(tmp_path / "data") == before
 
 
+def test_files_without_an_observation_do_not_disturb_the_order(tmp_path: Path) -> None:
+    """A crawl killed at its very beginning leaves one, and so may another program."""
+    file = _log_of_three_pages(tmp_path)
+    empty = file.read_bytes()[: _end_of_first_member(file)]
+    (file.parent / "20200101T000000000000Z-0000-0000.warc.gz").write_bytes(empty)
+    (file.parent / "other.warc.gz").write_bytes(empty)
+    archive = Archive(tmp_path / "archive.db")
+    assert in_order(archive, file.parent)
+    archive.close()
+
+
+def _end_of_first_member(file: Path) -> int:
+    inflate = zlib.decompressobj(wbits=31)
+    whole = file.read_bytes()
+    inflate.decompress(whole)
+    return len(whole) - len(inflate.unused_data)
+
+
 def test_rebuild_is_refused_while_a_crawl_works(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path)
     done = kreispresse("rebuild", "--data", str(tmp_path))
@@ -164,13 +185,8 @@ def test_rebuild_is_refused_while_a_crawl_works(tmp_path: Path) -> None:
     assert "another crawl or rebuild works in" in done.stderr
 
 
-def test_a_corrupt_record_is_told_by_rebuild(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    recorder = Recorder(tmp_path)
-    recorder.note("source", "kreis-probe", ENTRY)
-    for n in range(3):
-        recorder.page(_page(n))
-    recorder.finish()
-    file = next((tmp_path / "captures").iterdir())
+def test_a_corrupt_record_is_told_by_rebuild(tmp_path: Path) -> None:
+    file = _log_of_three_pages(tmp_path)
     ends = [entry.end for entry in read(tmp_path / "captures") if isinstance(entry, Logged)]
     spoiled = bytearray(file.read_bytes())
     spoiled[(ends[2] + ends[3]) // 2] ^= 0xFF
