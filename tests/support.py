@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
 import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,39 @@ PUBLIC = {"id": "a", "name": "A", "kind": "kreis", "land": "XX", "homepage": "ht
 """A register entry in the open net, which no test may really ask."""
 
 
+FORKED = multiprocessing.get_context("forkserver")
+"""Processes are forked from one that has imported the libraries: importing them costs more than a small crawl."""
+FORKED.set_forkserver_preload(
+    ["crawler.run", "crawler.rebuild", "crawler.demo", "crawler.families.typo3", "scrapy.core.engine",
+     "scrapy.core.downloader.handlers.http11", "scrapy.downloadermiddlewares.httpcompression",
+     "scrapy.extensions.feedexport", "scrapy.extensions.remote_control", "scrapy.extensions.telnet"]
+)  # fmt: skip
+
+
 def kreispresse(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "crawler.cli", *arguments], capture_output=True, text=True, check=False, timeout=100,
-        env={**os.environ, "KREISPRESSE_GONE_AFTER": "0", **(env or {})},
-    )  # fmt: skip
+    """Run the command line in a process of its own, as a shell would, and wait for it."""
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        environment = {**os.environ, "KREISPRESSE_GONE_AFTER": "0", **(env or {})}
+        process = FORKED.Process(target=_command, args=(arguments, environment, str(out), str(err)))
+        process.start()
+        process.join(timeout=100)
+        if process.exitcode is None:
+            process.kill()
+            raise subprocess.TimeoutExpired(arguments, 100, out.read_bytes(), err.read_bytes())
+        return subprocess.CompletedProcess(arguments, process.exitcode, out.read_text(), err.read_text())
+
+
+def _command(arguments: tuple[str, ...], environment: dict[str, str], out: str, err: str) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    for number, name in ((1, out), (2, err)):
+        os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT), number)
+    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False, buffering=1)  # noqa: SIM115
+    sys.argv = ["kreispresse", *arguments]
+    from crawler.cli import main
+
+    main()
 
 
 def report(tmp_path: Path) -> dict[str, dict[str, Any]]:
