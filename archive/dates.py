@@ -22,6 +22,7 @@ _NAMES = (
 _WRITTEN = re.compile(rf"(?<![\d.,])(\d{{1,2}})\.?\s*({_NAMES})\b\.?,?\s*(\d{{4}})(?!\d)", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?![\d.]*\d)")
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
+_MAYBE = re.compile(r"\d(?:\.|\d\d-|\s*[a-z])", re.IGNORECASE)
 _CLOCK = re.compile(
     r"(?<![\d:])([01]?\d|2[0-3])[:.]([0-5]\d)(?::\d\d)?\s*Uhr|(?<![\d:.])([01]?\d|2[0-3]):([0-5]\d)\b"
 )
@@ -35,7 +36,9 @@ def find_days(text: str) -> list[tuple[int, int, str]]:
     >>> find_days("2026-03-01T22:30 Version 1.2.3.4")
     [(0, 10, '2026-03-01')]
     """
-    found = []
+    found: list[tuple[int, int, str]] = []
+    if not _MAYBE.search(text):
+        return found
     for pattern, order in ((_WRITTEN, (3, 2, 1)), (_DOTTED, (3, 2, 1)), (_ISO, (1, 2, 3))):
         for match in pattern.finditer(text):
             year, month, day = (match.group(i) for i in order)

@@ -20,7 +20,8 @@ _CHARSETS = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 4096
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+# Soft hyphens, zero-width characters, control characters (but tab and line feed), halves of surrogate pairs.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -56,15 +57,12 @@ def clean(text: str) -> str:
     >>> clean("Kreis\\u00adhaus\\u00a0 Gu\\u0308tersloh\\n")
     'Kreishaus Gütersloh'
     """
-    return " ".join(visible(text).split())
+    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 def visible(text: str) -> str:
     """NFC without soft hyphens and other invisible or control characters; line breaks stay."""
-    composed = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
-    return _SPACES.sub(
-        " ", "".join(c for c in composed if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    )
+    return _SPACES.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:

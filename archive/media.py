@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from lxml import html
@@ -23,11 +25,17 @@ _CAPTION = (
     "figcaption, .caption, .bildunterschrift, .bu, .image-caption, .wp-caption-text, .csc-textpic-caption"
 )
 _PICTURE = re.compile(r"bild|foto|image|picture|media|caption", re.IGNORECASE)
-_LONGEST_CAPTION = 400
+_LONGEST_CAPTION = 800
 _CAPTION_BLOCKS = {"p", "div", "td", "span", "a", "tr", "tbody", "table", "picture"}
 _TEXT_BLOCKS = ("p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote")
 _CREDIT = re.compile(
-    r"[(\[]?\s*(?:(?:Fotos?|Bild(?:er|quelle|rechte)?|Quelle|Grafik)\s*:|©)\s*(.+?)\s*[)\]]?\.?$"
+    r"\s*[(\[]?\s*(?:(?:Fotos?|Bild(?:er|quelle|nachweis|rechte)?|Quelle|Grafik|Copyright)\s*:|©|\(c\))\s*"
+    r"(?P<credit>[^:©]+?)\s*[)\]]?\.?\s*$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"^[(\[]?\s*(?:(?:Beitrags|Titel|Gruppen|Symbol|Archiv)(?:foto|bild)|Bildunterschrift|Bildtext|BU)\s*:\s*",
+    re.IGNORECASE,
 )
 
 
@@ -61,11 +69,33 @@ def _captioned(picture: html.HtmlElement, main: html.HtmlElement) -> html.HtmlEl
     return None
 
 
+def with_captions(images: Sequence[Image], lines: Iterable[str]) -> tuple[Image, ...]:
+    """The same pictures with what lines beside the text say: each line goes to the first that lacks it.
+
+    >>> with_captions([Image("https://k.example/a.jpg")], ["(Beitragsfoto: Die Brücke © Kreis Probe/Jöhnk)"])
+    (Image(url='https://k.example/a.jpg', caption='Die Brücke', credit='Kreis Probe/Jöhnk'),)
+    """
+    found = list(images)
+    for line in lines:
+        said = _image("", line)
+        for n, image in enumerate(found):
+            if (said.caption and not image.caption) or (
+                not said.caption and said.credit and not image.credit
+            ):
+                found[n] = replace(
+                    image, caption=image.caption or said.caption, credit=image.credit or said.credit
+                )
+                break
+    return tuple(found)
+
+
 def _image(url: str, caption: str) -> Image:
+    """A picture whose caption is parted into what it says and whose it is."""
     match = _CREDIT.search(caption)
-    if not match:
-        return Image(url, caption or None)
-    return Image(url, caption[: match.start()].strip(" |,-–") or None, match.group(1))
+    said = _LABEL.sub("", caption[: match.start()] if match else caption).strip(" |,–-")
+    if said != caption and said.endswith(")") and said.count("(") < said.count(")"):
+        said = said[:-1]
+    return Image(url, said or None, match.group("credit") if match else None)
 
 
 def take_attachments(main: html.HtmlElement) -> tuple[Attachment, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
+from archive.parts import TABLES
+
 # What belongs to a release and moves with it.
 _BELONGING = ("release_urls", "release_ids", "release_sources", "revisions", "absences")
 # What belongs to one version of it: only the newer version's stays. Derived facts are made again anyway.
-_OF_THE_VERSION = ("images", "attachments")
-_DERIVED = ("release_issuers", "embeds", "passage_uses")
+_OF_THE_VERSION = tuple(TABLES)
+_DERIVED = ("passage_uses",)
 _CONTENT = (
     "title, teaser, text, place, published_on, published_at, published_from, kind, language, words, extractor"
 )

@@ -93,12 +93,23 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Embed:
+    """A release of somebody else inside a text: its span in code points, its issuer, its title or None."""
+
+    start: int
+    end: int
+    issuer: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """What a page says as text, before anybody knows under which addresses it is found.
 
     ``text``: paragraphs separated by blank lines, NFC. ``published_on`` is an ISO day in Europe/Berlin,
     ``published_at`` UTC or None when only the day is known, ``published_from`` the evidence for it; None when
-    there is none.
+    there is none. ``issuers``: who speaks beside or instead of the publisher. ``language``: de, de-simple
+    (Leichte Sprache), en or whatever the page declares.
     """
 
     title: str
@@ -111,6 +122,8 @@ class Text:
     language: str = "de"
     images: tuple[Image, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    issuers: tuple[str, ...] = ()
+    embeds: tuple[Embed, ...] = ()
 
     @property
     def sha256(self) -> str:

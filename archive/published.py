@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from lxml import html
 
+from archive.blocks import Block, blocks
 from archive.dates import berlin_day, find_days, parse_moment
+from archive.lines import is_date_line
 from archive.model import Page
 from archive.tree import select, words
 
@@ -19,46 +22,87 @@ _LABEL = re.compile(
     r"Meldung|Presseinformation|Pressemeldung)\s*(?:Nr\.?\s*[\w/.-]+\s*)?(?:vom|am|:|,|\||[–-])*\s*$",
     re.IGNORECASE,
 )
-_NOT_PUBLISHED = re.compile(r"aktualisiert|geändert|stand|modified|update", re.IGNORECASE)
-_URL_DAY = re.compile(
-    r"(?<!\d)(20\d\d)[-/_](\d\d)[-/_](\d\d)(?!\d)|(?<!\d)(\d\d)[-_](\d\d)[-_](20\d\d)(?!\d)"
+_NOT_PUBLISHED = re.compile(
+    r"aktualisiert|geändert|\bstand\b|modified|update|\b(?:bis|ab|seit|gültig|termin)\b", re.IGNORECASE
 )
-_META = "meta[property='article:published_time'], meta[name='date'], meta[name='DC.date.issued']"
+_URL_DAY = re.compile(
+    r"(?<!\d)(20\d\d)[-/_]?(\d\d)[-/_]?(\d\d)(?!\d)|(?<!\d)(\d\d)[-_](\d\d)[-_](20\d\d)(?!\d)"
+)
+_BEGINS = re.compile(r"\s*(?:[:–|-]\s*)?[„“\"»A-ZÄÖÜ]")
+_META = (
+    "meta[property='article:published_time'], meta[name='article:published_time'], meta[name='date'],"
+    " meta[name='DC.date.issued'], meta[name='dcterms.issued']"
+)
 _RELATED = "aside, nav, footer, [class*=related], [class*=weitere], [class*=sidebar]"
-_HEAD_CHARACTERS = 400
+_NEAR = 6
+_LABELLED = 400
+_SHORT = 80
+_FEW_WORDS = 8
+_LD_DEPTH = 8
 
 Evidence = tuple[str, tuple[str, str | None]]
 
 
-def published(
-    tree: html.HtmlElement, page: Page, main: html.HtmlElement, css: str = ""
-) -> tuple[str | None, str | None, str | None]:
-    """(ISO day in Berlin, UTC moment or None, evidence) of a page's release; three None without evidence.
+def claims(tree: html.HtmlElement, names: Iterable[str] = ()) -> list[Evidence]:
+    """What a whole page's head says of its day: JSON-LD, meta elements, a name that is nothing but a date."""
+    metas = [each.get("content", "") for each in select(tree, _META)]
+    found = [*_json_ld(tree), *(each for meta in metas for each in _moment("meta", meta))]
+    return found + [each for name in names if is_date_line(name) for each in _moment("title", name)]
 
-    ``css`` selects the family's own place for the date. The best evidence counts; days after the capture are
-    none. A time that another piece of evidence gives for the same day is taken over.
+
+class Clues(NamedTuple):
+    """Where to look: the page, the claims of its head, its body without the frame, the release's part, its
+    title, and the family's own place for the date as a CSS selector, empty where it has none.
     """
-    latest = berlin_day(page.at)
-    found = [(name, when) for name, when in _evidence(tree, page, main, css) if when[0] <= latest]
-    if not found:
-        return None, None, None
-    name, (day, moment) = found[0]
-    moment = moment or next((when[1] for _, when in found if when[0] == day and when[1]), None)
-    return day, moment, name
+
+    page: Page
+    told: Sequence[Evidence]
+    root: html.HtmlElement
+    main: html.HtmlElement
+    title: str
+    css: str = ""
 
 
-def _evidence(tree: html.HtmlElement, page: Page, main: html.HtmlElement, css: str) -> Iterator[Evidence]:
+class Dated(NamedTuple):
+    """ISO day in Berlin, UTC moment or None where only the day is known, and the evidence for them."""
+
+    day: str | None
+    moment: str | None
+    evidence: str | None
+
+
+def published(clues: Clues) -> Dated:
+    """When a page's release was published; three None without evidence.
+
+    The best evidence counts; days after the capture are none. A time that elements, claims or lists give for
+    the same day is taken over.
+    """
+    latest = berlin_day(clues.page.at)
+    name, (day, moment) = next(
+        ((name, when) for name, when in _evidence(clues) if when[0] <= latest), (None, (None, None))
+    )
+    if day and not moment:
+        timed = (*_family(clues.main, clues.css), *_times(clues.main), *clues.told, *_hinted(clues.page))
+        moment = next((when[1] for _, when in timed if when[0] == day and when[1]), None)
+    return Dated(day, moment, name)
+
+
+def _evidence(clues: Clues) -> Iterator[Evidence]:
     """All evidence for the day of publication, the most reliable first."""
-    yield from _family(tree, css)
-    yield from _times(main)
-    yield from _labelled(main)
-    yield from _json_ld(tree)
-    for element in select(tree, _META):
-        yield from _moment("meta", element.get("content", ""))
-    yield from _near_title(main)
+    yield from _family(clues.main, clues.css)
+    yield from _times(clues.main)
+    around = blocks(clues.root)
+    yield from _labelled(around)
+    yield from clues.told
+    yield from _near_title(around, clues.title)
+    yield from _at_beginning(around)
+    yield from _hinted(clues.page)
+    yield from _in_url(clues.page.url)
+
+
+def _hinted(page: Page) -> Iterator[Evidence]:
     if page.hints.day:
-        yield (page.hints.channel or "listing", (page.hints.day, page.hints.time))
-    yield from _in_url(page.url)
+        yield page.hints.channel or "listing", (page.hints.day, page.hints.time)
 
 
 def _moment(name: str, value: str) -> Iterator[Evidence]:
@@ -83,26 +127,43 @@ def _times(main: html.HtmlElement) -> Iterator[Evidence]:
             yield from _moment("time element", element.get("datetime") or words(element))
 
 
-def _labelled(main: html.HtmlElement) -> Iterator[Evidence]:
-    text = words(main)
-    for start, end, _ in find_days(text):
-        if _LABEL.search(text[max(0, start - 80) : start]):
-            yield from _moment("labelled date", text[start : end + 20])
+def _labelled(around: Sequence[Block]) -> Iterator[Evidence]:
+    for before, block in pairwise(("", *(block.text for block in around))):
+        for start, end, _ in find_days(block[:_LABELLED]):
+            label = block[max(0, start - 80) : start] if start else before[-80:]
+            if _LABEL.search(label) and (start or len(before) < _SHORT):
+                yield from _moment("labelled date", block[start : end + 20])
 
 
-def _near_title(main: html.HtmlElement) -> Iterator[Evidence]:
-    """A date that stands alone in the first lines, where sites put it above or below the heading."""
-    seen = 0
-    for element in main.iter(
-        "p", "span", "div", "li", "small", "strong", "em", "td", "dd", "h2", "h3", "h4", "h5"
-    ):
-        text = words(element)
-        days = find_days(text[:60])
-        if days and len(text) < 60 and not _NOT_PUBLISHED.search(text[: days[0][0]]):
+def _near_title(around: Sequence[Block], title: str) -> Iterator[Evidence]:
+    """A date in a short line right above or below the heading, where sites put it."""
+    at = next((n for n, block in enumerate(around) if title in block.text[: 2 * len(title)]), None)
+    if at is None:
+        return
+    near = sorted(
+        range(max(0, at - _NEAR), min(len(around), at + _NEAR + 1)), key=lambda n: (abs(n - at), -n)
+    )
+    for n in near:
+        text = around[n].text.removeprefix("- ")
+        days = find_days(text[:_SHORT])
+        if days and len(text) < _SHORT and _stands_alone(text, *days[0][:2]):
             yield from _moment("date at the title", text)
-        seen += len(element.text or "")
-        if seen > _HEAD_CHARACTERS:
-            return
+
+
+def _at_beginning(around: Sequence[Block]) -> Iterator[Evidence]:
+    """A date with which the first paragraph of some length begins."""
+    for block in around:
+        if block.kind == "text" and len(block.text) > _LABELLED // 4:
+            days = find_days(block.text[:_SHORT])
+            if days and days[0][0] == 0 and _BEGINS.match(block.text[days[0][1] :]):
+                yield from _moment("dateline", block.text[: days[0][1]])
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a line tells a date and no story: few words beside it, none that give it another sense."""
+    beside = f"{text[:start]} {text[end:]}"
+    span = re.search(r"\d\.?\s*(?:[–-]|bis|und)\s*$", text[:start])
+    return not span and len(beside.split()) <= _FEW_WORDS and not _NOT_PUBLISHED.search(beside)
 
 
 def _json_ld(tree: html.HtmlElement) -> Iterator[Evidence]:
@@ -111,7 +172,7 @@ def _json_ld(tree: html.HtmlElement) -> Iterator[Evidence]:
             content = json.loads(script.text or "")
         except (ValueError, RecursionError):
             continue
-        for value in _values(content, "datePublished", depth=8):
+        for value in _values(content, "datePublished", depth=_LD_DEPTH):
             yield from _moment("json-ld", value)
 
 

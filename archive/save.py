@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from archive import extractor
 from archive.merge import merge
 from archive.model import Address, Page, Release, Sighting, Text, id53, release_id
+from archive.parts import replace_parts
 from archive.presence import present
 
 Change = Literal["new", "changed", "same"]
@@ -208,22 +209,13 @@ def _keep_listed_day(db: Database, known: int, content: Text) -> Text:
 
 
 def _revise(db: Database, at: str, known: int, content: Text) -> None:
-    """Add a version and make captions and attachments those of this version."""
+    """Add a version and make all that belongs to it that of this version."""
     db.execute(
         "INSERT OR IGNORE INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [id53(str(known), at, content.sha256), known, at, content.title, content.teaser, content.text,
          content.published_on, content.sha256],
     )  # fmt: skip
-    for table in ("images", "attachments"):
-        db.execute(f"DELETE FROM {table} WHERE release_id = ?", [known])
-    db.conn.executemany(
-        "INSERT INTO images VALUES (?, ?, ?, ?, ?)",
-        [(known, n, image.url, image.caption, image.credit) for n, image in enumerate(content.images, 1)],
-    )
-    db.conn.executemany(
-        "INSERT INTO attachments (release_id, n, url, media_type, title) VALUES (?, ?, ?, ?, ?)",
-        [(known, n, file.url, file.media_type, file.title) for n, file in enumerate(content.attachments, 1)],
-    )
+    replace_parts(db, known, content)
 
 
 def _keep_addresses(db: Database, page: Page, known: int, release: Release) -> None:

@@ -11,7 +11,7 @@ from lxml import html
 
 from archive.model import Address, Page, Release
 from archive.text import Rules, kind, read_tree
-from archive.tree import parse, select
+from archive.tree import absolute, base_of, complete_links, parse, select
 from crawler import address
 from crawler.split import split
 
@@ -43,12 +43,15 @@ class Family:
         return Address(canonical, self.identity(url) or address.key(canonical))
 
 
-def detect(page: Page, families: dict[str, Family]) -> tuple[Family, str]:
+def detect(
+    page: Page, families: dict[str, Family], tree: html.HtmlElement | None = None
+) -> tuple[Family, str]:
     """(family, reason) for a listing or release page: the family it bears most marks of, else the generic.
 
-    Raises Unreadable when it is no page of text.
+    ``tree`` saves parsing where the caller has done so; it stays as it is. Raises Unreadable when the page is
+    no page of text.
     """
-    tree = parse(page)
+    tree = parse(page) if tree is None else tree
     best, seen = families["generic"], list[str]()
     for family in families.values():
         found = [mark for mark in family.marks if select(tree, mark)]
@@ -59,9 +62,12 @@ def detect(page: Page, families: dict[str, Family]) -> tuple[Family, str]:
     return best, "; ".join(seen) or "no mark of a known family"
 
 
-def releases(page: Page, family: Family) -> list[Release]:
-    """The releases on a page, read from its bytes alone. Raises archive.tree.Unreadable when it has none."""
-    tree = parse(page)
+def releases(page: Page, family: Family, tree: html.HtmlElement | None = None) -> list[Release]:
+    """The releases on a page, read from its bytes alone. Raises archive.tree.Unreadable when it has none.
+
+    ``tree`` saves parsing where the caller has done so; it is used up.
+    """
+    tree = parse(page) if tree is None else tree
     claimed = _claimed(tree, page.url)
     text = read_tree(tree, page, family.rules)
     own = family.address(page.url)
@@ -73,7 +79,9 @@ def releases(page: Page, family: Family) -> list[Release]:
 def releases_within(page: Page, family: Family) -> list[Release]:
     """The releases that a list's page holds in full, each with its heading; empty where there are none."""
     found = []
-    for part in split(parse(page)):
+    tree = parse(page)
+    complete_links(tree, base_of(tree, page.url))
+    for part in split(tree):
         text = read_tree(part.tree, page, Rules())
         where = family.address(page.url)
         fragment = part.anchor or re.sub(r"\W+", "-", part.heading.lower())
@@ -85,7 +93,7 @@ def releases_within(page: Page, family: Family) -> list[Release]:
 def _claimed(tree: html.HtmlElement, url: str) -> str | None:
     """The canonical address that a page claims, if believable: on its own site and not the home page."""
     for link in select(tree, "link[rel=canonical]"):
-        claim: str = link.get("href", "")
+        claim = absolute(base_of(tree, url), link.get("href", "")) or ""
         believable = address.is_address(claim) and address.site(claim) == address.site(url)
         if (
             believable

@@ -11,8 +11,9 @@ from lxml import html
 
 from archive.dates import find_day, find_days
 from archive.decode import clean
+from archive.frame import prune
 from archive.media import MEDIA_TYPES
-from archive.tree import prune, select, words
+from archive.tree import select, words
 
 _MORE = re.compile(
     r"^\W*(?:mehr|weiter(?:lesen)?|lesen|details?|zur meldung|artikel|hier|pdf|download)\b.{0,25}$",

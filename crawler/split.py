@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from archive.dates import find_days
-from archive.tree import prune, select, words
+from archive.frame import prune
+from archive.tree import select, words
 
 _HEADINGS = ("h2", "h3", "h4")
 _FEWEST = 3

@@ -1,0 +1,153 @@
+"""A page without its frame: navigation, banners, share bars and related lists go, the release stays."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import cast
+
+from lxml import etree, html
+
+from archive.tree import remove, select
+
+_NEVER = frozenset(
+    ("script", "style", "noscript", "template", "iframe", "svg", "math", "object", "embed", "audio", "video",
+     "canvas", "button", "select", "textarea", "input", "dialog", "nav", "map", "meter", "progress")
+)  # fmt: skip
+_AROUND = frozenset(("aside", "form", "label"))
+_ROLES = frozenset(
+    ("navigation", "search", "complementary", "banner", "contentinfo", "dialog", "alertdialog")
+)
+_JUNK = re.compile(
+    r"(?:^|[-_ ])(?:bread-?crumbs?|rootline|navi?|navigation|(?:main|meta|sub|service|top)nav(?:igation)?|"
+    r"navbar|menu|menue|social(?:media|bar|links)?|share|sharing|shariff|teilen|addthis|cookies?|"
+    r"cookie-?(?:banner|notice|hinweis)|consent|gdpr|overlay|modal|popup|related|similar|recommend(?:ed|ation)s?|"
+    r"pager|pagination|paging|paginator|sidebar|footer|print|drucken|skip|skiplinks?|toolbar|sr-only|"
+    r"visually-hidden|screen-?reader(?:-text)?|invisible|weitere-?meldungen|mehr-zum-thema|newsletter|"
+    r"tag-?(?:list|cloud|s)|keywords|schlagwoerter|schlagworte|back-?link|readspeaker|rs-skip|comments?|"
+    r"such(?:e|feld|formular|box)|search-?(?:form|box|bar|field)|login|warenkorb|basket|slick-cloned|feedback)"
+    r"(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+_FRAMING = etree.XPath(
+    "descendant::*[self::aside or self::form or self::label or self::header or self::footer or @role"
+    " or @hidden or @aria-hidden]"
+)
+_NAMED = etree.XPath("descendant::*[@class or @id]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_MAIN = "main, [role=main], #main, #content, #inhalt, #main-content, .main-content, .content-main"
+# A page this much of whose text stands in its "frame" is built otherwise than tags and names suggest.
+_TOO_MUCH, _MUCH = 0.75, 0.45
+_SOME, _MOST = 0.2, 0.5
+_LINK_SHARE = 0.8
+
+
+def prune(root: html.HtmlElement, css: str = "", heading: html.HtmlElement | None = None) -> html.HtmlElement:
+    """Cut out, in place, what is never part of a release: scripts, navigation, banners, related lists.
+
+    Whatever its names say, an element stays that holds the heading or much of the page's text.
+    """
+    around = set() if heading is None else {heading, *heading.iterancestors()}
+    for element in [*select(root, css), *root.iter(*_NEVER)]:
+        if element not in around:
+            remove(element, root)
+    for is_frame, xpath, share in (
+        (_is_frame_by_tag, _FRAMING, _TOO_MUCH),
+        (_is_frame_by_name, _NAMED, _MUCH),
+    ):
+        much = own_text(root) * share
+        cut: set[html.HtmlElement] = set()
+        for element in cast("list[html.HtmlElement]", xpath(root)):
+            if (
+                element not in around
+                and is_frame(element)
+                and cut.isdisjoint(element.iterancestors())
+                and own_text(element) <= much
+            ):
+                cut.add(element)
+                remove(element, root)
+    return root
+
+
+def trim(main: html.HtmlElement) -> None:
+    """Cut out, in place, blocks that are nearly nothing but links, and an article's footer."""
+    for element in list(main.iter("ul", "ol", "div", "section", "table")):
+        if _is_link_list(element):
+            remove(element, main)
+    much = len(main.text_content()) * _MUCH
+    for footer in list(main.iter("footer")):
+        if len(footer.text_content()) <= much:
+            remove(footer, main)
+
+
+def main_part(
+    root: html.HtmlElement, css: str = "", heading: html.HtmlElement | None = None
+) -> html.HtmlElement:
+    """Container of the release: the family's, else the article or main element that holds most of the text.
+
+    Where a page names none, the smallest element around the heading that holds most of the text.
+    """
+    total = own_text(root)
+    known = select(root, css)
+    known = [each for each in known if heading is not None and _inside(heading, each)] or known[:1]
+    for element, share in [
+        *((each, _SOME) for each in known),
+        *((a, _MOST) for a in _articles(root, heading)),
+    ]:
+        if own_text(element) >= share * total:
+            return element
+    body = root.find("body")
+    body = root if body is None else body
+    mains = [element for element in select(root, _MAIN) if own_text(element) >= _MOST * total]
+    inner = mains[-1] if mains else body
+    if mains and (heading is None or _inside(heading, inner)):
+        return inner
+    return _around(heading, body) if heading is not None else inner
+
+
+def own_text(element: html.HtmlElement) -> int:
+    """Characters of an element's text that are not part of a link."""
+    return len(element.text_content()) - sum(len(link.text_content()) for link in element.iter("a"))
+
+
+def _is_frame_by_tag(element: html.HtmlElement) -> bool:
+    tag, get = element.tag, element.get
+    if tag in ("header", "footer"):
+        return next(element.iterancestors("main", "article"), None) is None
+    return (
+        tag in _AROUND or get("role") in _ROLES or get("hidden") is not None or get("aria-hidden") == "true"
+    )
+
+
+def _is_frame_by_name(element: html.HtmlElement) -> bool:
+    return _is_junk(element.get("class") or "", element.get("id") or "")
+
+
+@lru_cache(32768)
+def _is_junk(class_: str, id_: str) -> bool:
+    return _JUNK.search(_CAMEL.sub("-", f"{class_} {id_}")) is not None
+
+
+def _articles(root: html.HtmlElement, heading: html.HtmlElement | None) -> list[html.HtmlElement]:
+    """The article around the heading, or the page's only one."""
+    around = [] if heading is None else list(heading.iterancestors("article"))[-1:]
+    found = around or list(root.iter("article"))
+    return found if len(found) == 1 else []
+
+
+def _around(heading: html.HtmlElement, body: html.HtmlElement) -> html.HtmlElement:
+    wanted = own_text(body) * _MOST
+    return next((each for each in heading.iterancestors() if own_text(each) >= wanted), body)
+
+
+def _inside(node: html.HtmlElement, main: html.HtmlElement) -> bool:
+    return any(ancestor is main for ancestor in node.iterancestors())
+
+
+def _is_link_list(element: html.HtmlElement) -> bool:
+    links = [_length(link) for link in element.iter("a")]
+    return len(links) > 1 and sum(links) >= _LINK_SHARE * _length(element)
+
+
+def _length(element: html.HtmlElement) -> int:
+    return len(" ".join(element.text_content().split()))

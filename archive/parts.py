@@ -1,0 +1,33 @@
+"""What belongs to a release's newest version beside its words: pictures, files, who speaks, what it holds."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from archive.model import Text
+
+TABLES = {
+    "images": ("url", "caption", "credit"),
+    "attachments": ("url", "title", "media_type"),
+    "release_issuers": ("name",),
+    "embeds": ("start", "end", "issuer", "title"),
+}
+"""Tables of a version's parts, numbered from 1, with the columns that a page fills."""
+
+
+def replace_parts(db: Database, known: int, content: Text) -> None:
+    """Make the parts of a release those of this content."""
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "images": [(image.url, image.caption, image.credit) for image in content.images],
+        "attachments": [(file.url, file.title, file.media_type) for file in content.attachments],
+        "release_issuers": [(name,) for name in content.issuers],
+        "embeds": [(part.start, part.end, part.issuer, part.title) for part in content.embeds],
+    }
+    for table, columns in TABLES.items():
+        db.execute(f"DELETE FROM {table} WHERE release_id = ?", [known])
+        names = ", ".join(f'"{column}"' for column in columns)
+        marks = ", ".join("?" * (len(columns) + 2))
+        db.conn.executemany(
+            f"INSERT INTO {table} (release_id, n, {names}) VALUES ({marks})",
+            [(known, n, *row) for n, row in enumerate(rows[table], 1)],
+        )

@@ -1,0 +1,51 @@
+"""The line with which releases begin: "Gütersloh, 9. März 2018.", "Kreis Probe |", "(krpb)"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from archive.dates import find_day
+
+_NAME = r"[A-ZÄÖÜ][\w./-]*(?: (?:[a-z]{2,4} )?[A-ZÄÖÜ(][\w()./-]*){0,3}"
+_CODE = r"\([A-Za-zäöü/-]{2,12}\)"
+_DAY = r"\d{1,2}\.\s?(?:\d{1,2}\.\s?|[A-Za-zä]{3,9}\.?\s?)\d{2,4}"
+_DATED = re.compile(
+    rf"^(?:{_CODE}\s*)?(?P<place>{_NAME})(?:\s*{_CODE})?\s*[,/]?\s*(?:den\s+|am\s+|\()?"
+    rf"(?P<date>{_DAY})\)?\s*(?:{_CODE})?\s*(?:[.:|]|[–—-])+\s*"
+)
+_BAR = re.compile(rf"^(?P<place>{_NAME})\s+\|\s+")
+_CODED = re.compile(rf"^(?:(?P<place>{_NAME})\s*[./]?\s*)?{_CODE}\s*(?:[–—:-]\s*|\.\s+)?(?=[A-ZÄÖÜ„\"»\d])")
+_FIRST = 4
+
+
+class Dateline(NamedTuple):
+    """``place`` and ISO ``day`` that a text begins with, None where it names none, and the text without."""
+
+    place: str | None
+    day: str | None
+    text: list[str]
+
+
+def dateline(text: Sequence[str]) -> Dateline:
+    """Place and day of a text's dateline, which is cut off.
+
+    Only what is certain is one: a name with a date and a stop, a name before a bar, the author's code in
+    parentheses. With a date it may follow a lead and a heading, too.
+
+    >>> dateline(["Bad Probe, 9. März 2018. Der Landrat kam."])
+    Dateline(place='Bad Probe', day='2018-03-09', text=['Der Landrat kam.'])
+    >>> dateline(["Rhein-Probe-Kreis (db) – Der Landrat kam."])
+    Dateline(place='Rhein-Probe-Kreis', day=None, text=['Der Landrat kam.'])
+    >>> dateline(["Corona – Die Zahl steigt."])
+    Dateline(place=None, day=None, text=['Corona – Die Zahl steigt.'])
+    """
+    for n, paragraph in enumerate(text[:_FIRST]):
+        match = _DATED.match(paragraph)
+        day = find_day(match.group("date")) if match else None
+        match = match if day else (n == 0 and (_BAR.match(paragraph) or _CODED.match(paragraph))) or None
+        if match:
+            rest = paragraph[match.end() :].strip()
+            return Dateline(match.group("place"), day, [*text[:n], *([rest] if rest else []), *text[n + 1 :]])
+    return Dateline(None, None, list(text))

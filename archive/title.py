@@ -1,0 +1,143 @@
+"""Which of a page's headings is the release's own, and how it reads without the line above it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from itertools import islice
+from typing import NamedTuple
+
+from lxml import html
+
+from archive.decode import clean
+from archive.tree import select, words
+
+_SEPARATORS = re.compile(r"\s+[|–—•·›»-]\s+|\s*(?:::|\|)\s*")
+_KICKER = (
+    "[class*=kicker], [class*=roofline], [class*=dachzeile], [class*=overline], [class*=topline],"
+    " [class*=preheadline], [class*=supertitle]"
+)
+_SURE = 3
+_MANY = 300
+
+
+class Told(NamedTuple):
+    """What else names a page: its og:title, its title, and the list that led to it; each may be empty."""
+
+    og: str = ""
+    title: str = ""
+    hint: str = ""
+
+    @property
+    def pieces(self) -> list[str]:
+        """The names and what separators part in them."""
+        return [part for name in self for part in (name, *_SEPARATORS.split(name)) if part]
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Keys of the names and of what separators part in them, such as the site's name."""
+        return frozenset(map(_key, self.pieces)) - {""}
+
+
+class Title(NamedTuple):
+    """A release's title and the heading it was read from; None where it is not a heading of the page."""
+
+    text: str
+    heading: html.HtmlElement | None
+
+
+def told(tree: html.HtmlElement, hint: str | None = None) -> Told:
+    """What a whole page's head says of its title."""
+    og = next((element.get("content", "") for element in select(tree, "meta[property='og:title']")), "")
+    title = next((words(element) for element in tree.iter("title")), "")
+    return Told(clean(og), title, clean(hint or ""))
+
+
+def find_title(root: html.HtmlElement, names: Told, css: str = "") -> Title:
+    """The release's heading among those of a page; an empty text where there is none.
+
+    Usually that is the h1; but many sites spend it on the section or on themselves, and then a heading that
+    the page's other names repeat is the title. ``css``: the family's place for it.
+    """
+    headings = [each for each in islice(root.iter("h1", "h2", "h3", "h4"), _MANY) if not _is_aside(each)]
+    named = [each for each in select(root, css) if words(each)]
+    variants = [each for heading in (*named, *headings) for each in _variants(heading)]
+    first = next((each for each in variants if each.heading in named or _is_main(each.heading)), None)
+    repeated = _repeated(variants, names)
+    if repeated and first and repeated.heading is not first.heading and not _is_surer(repeated, first, names):
+        repeated = None
+    if found := repeated or first:
+        return found
+    second = next(
+        (each for each in variants if each.heading is not None and each.heading.tag in ("h2", "h3")), None
+    )
+    if names.og or not second:
+        return Title(_SEPARATORS.split(names.og or names.title)[0], None)
+    return second
+
+
+def _variants(heading: html.HtmlElement) -> Iterator[Title]:
+    """How a heading may read: without the kicker that its names tell, whole, without its first parts."""
+    if select(heading, _KICKER):
+        bare = deepcopy(heading)
+        bare.tail = None
+        for kicker in select(bare, _KICKER):
+            if kicker is not bare:
+                kicker.drop_tree()
+        if words(bare):
+            yield Title(words(bare), heading)
+    whole = words(heading)
+    if whole:
+        yield Title(whole, heading)
+    children = [child for child in heading.iter() if isinstance(child.tag, str) and child is not heading]
+    rest = whole
+    for child in children[:4]:
+        begun = words(child)
+        if begun and rest.startswith(begun) and len(begun) < len(rest):
+            rest = rest[len(begun) :].strip(" :|–-")
+            yield Title(rest, heading)
+
+
+def _is_aside(heading: html.HtmlElement) -> bool:
+    return next(heading.iterancestors("nav", "footer", "aside"), None) is not None
+
+
+def _is_main(heading: html.HtmlElement | None) -> bool:
+    """Whether a heading is an h1 and not the site's own, which stands in a header outside of any article."""
+    if heading is None or heading.tag != "h1":
+        return False
+    around = {ancestor.tag for ancestor in heading.iterancestors()}
+    return "header" not in around or bool(around & {"article", "main"})
+
+
+def _repeated(variants: list[Title], names: Told) -> Title | None:
+    """The heading that the page's names repeat: the h1 if it does, else the one that says most."""
+    parts = names.parts
+    whole = [f" {_key(name)} " for name in names if name]
+    exact = [each for each in variants if _key(each.text) in parts]
+    within = [
+        each for each in variants if _many(each.text) and any(f" {_key(each.text)} " in w for w in whole)
+    ]
+    for found in (exact, within):
+        if found:
+            return max(found, key=lambda each: (_is_main(each.heading), len(_key(each.text))))
+    return None
+
+
+def _is_surer(repeated: Title, first: Title, names: Told) -> bool:
+    """Whether a repeated heading counts more than the h1, which the page's names do not repeat."""
+    key = _key(repeated.text)
+    return (
+        key in (_key(names.og), _key(names.hint))
+        or (_many(repeated.text) and _key(first.text) not in names.parts)
+        or key == _key(names.title)
+    )
+
+
+def _many(text: str) -> bool:
+    return len(text.split()) >= _SURE
+
+
+def _key(text: str) -> str:
+    return " ".join(re.findall(r"\w+", clean(text).casefold()))

@@ -1,0 +1,208 @@
+"""How releases are written in Germany: kickers, leads, datelines, captions, contacts, releases in releases."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+from test_text import BODY, around, page
+
+from archive.blocks import blocks
+from archive.frame import prune
+from archive.model import Hints, Image
+from archive.text import Rules, kind, read
+from archive.tree import absolute, complete_links
+
+MINISTRY = (
+    "Schulministerin Ohlendorf hat die Reise durch das Land fortgesetzt und drei weitere Schulen besucht.",
+    "„Jede Schule im Land soll wissen, an wen sie sich wenden kann, wenn es an Lehrkräften, Räumen oder Geräten fehlt. Dafür haben wir die Beratung vor Ort neu aufgestellt und mit Personal ausgestattet“, erklärte die Ministerin.",
+    "Im vergangenen Jahr hat sie 22 Schulen besucht. Die Beratungsstellen gibt es seit 2021 in allen Kreisen des Landes.",
+)
+CAPTION = "Besuch im Kreishaus (v.l.): Landrätin Gesa Müßig, Schulministerin Ohlendorf, Amtsleiter Jörn Öhl"
+
+
+def release(figure: str, lead: str = '<p class="lead">{}</p>') -> str:
+    """A Kreis' release that holds the ministry's."""
+    return (
+        "<h1>Ministerin besucht die Beratungsstelle</h1>"
+        + lead.format(
+            "Am 8. März 2018 hat Ministerin Ohlendorf die Beratungsstelle des Kreises Auenfurt besucht."
+        )
+        + "<p>Auenfurt, 9. März 2018. Die Ministerin lobte die Arbeit der Beratungsstelle und die gute Vernetzung mit den "
+        "Schulen im Kreis. An dem Gespräch nahmen auch Schulleitungen teil.</p>"
+        + figure
+        + "<p>Pressemitteilung des Ministeriums für Schule und Bildung:</p>"
+        "<h2>Ministerin Ohlendorf setzt Schulreise fort</h2><p>Das Ministerium für Schule und Bildung teilt mit:</p>"
+        + "".join(f"<p>{each}</p>" for each in MINISTRY)
+        + "<p>Pressekontakt: Kreis Auenfurt, Tel. 01234 567-890, presse@auenfurt.example</p>"
+    )
+
+
+FIGURES = {
+    "figure": f"<figure><img src=/b.jpg><figcaption>{CAPTION}. Foto: Kreis Auenfurt</figcaption></figure>",
+    "div": f"<div class=ce-image><img src=/b.jpg><div class=bildunterschrift>{CAPTION}. <span>Foto: Kreis Auenfurt</span></div></div>",
+    "table": f"<table class=bild><tr><td><img src=/b.jpg></td></tr><tr><td>{CAPTION}. Foto: Kreis Auenfurt</td></tr></table>",
+    "line": f"<p><img src=/b.jpg></p><p>(Beitragsfoto: {CAPTION} © Kreis Auenfurt)</p>",
+}
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_release_with_all_that_belongs_to_it(figure: str) -> None:
+    text = read(page(around(release(FIGURES[figure]), title="Ministerin besucht die Beratungsstelle")))
+    assert text.title == "Ministerin besucht die Beratungsstelle"
+    assert text.teaser is not None
+    assert text.teaser.startswith("Am 8. März 2018 hat")
+    assert (text.place, text.published_on, text.published_from) == ("Auenfurt", "2018-03-09", "dateline")
+    assert text.text.startswith("Die Ministerin lobte")
+    assert [(i.caption or "").rstrip(".") for i in text.images] == [CAPTION]
+    assert [i.credit for i in text.images] == ["Kreis Auenfurt"]
+    for beside in ("Auenfurt, 9.", "Jörn Öhl", "Foto", "01234", "Pressekontakt"):
+        assert beside not in text.text
+    (embed,) = text.embeds
+    assert (embed.issuer, embed.title) == (
+        "Ministerium für Schule und Bildung",
+        "Ministerin Ohlendorf setzt Schulreise fort",
+    )
+    inside = text.text[embed.start : embed.end]
+    assert inside.startswith("Ministerin Ohlendorf setzt")
+    assert inside.endswith(MINISTRY[-1])
+
+
+def test_a_lead_is_kept_wherever_it_stands() -> None:
+    lead = "Vierzig Kilometer Radweg in einem Jahr: Das ist das Ziel des Kreises für das nächste Jahr."
+    for html_ in (
+        f"<h1>A B</h1><p><strong>{lead}</strong></p>{BODY}",
+        f"<h1>A B</h1><div class='news-header__teaser'><p>{lead}</p></div><div class=text>{BODY}</div>",
+        f"<article><header><h1>A B</h1><p>{lead}</p></header>{BODY}</article>",
+        f"<div class=intro>{lead}</div><div><h1>A B</h1></div>{BODY}".replace(
+            "<div class=intro>", "<h1>A B</h1><div class=abstract>", 1
+        ),
+    ):
+        text = read(page(around(html_)))
+        assert lead in f"{text.teaser or ''}\n{text.text}"
+
+
+@pytest.mark.parametrize(("main", "head", "title"), [
+    ("<h1>Presse</h1><h2>Neue Brücke über die Aue</h2>", "Neue Brücke über die Aue - Kreis Probe", "Neue Brücke über die Aue"),
+    ("<h1>Willkommen im Kreis Probe</h1><h3>Brücke gesperrt</h3>", "Brücke gesperrt", "Brücke gesperrt"),
+    ("<h1><span class=kicker>Verkehr</span> Neue Brücke</h1>", "x", "Neue Brücke"),
+    ("<h1><span>Verkehr</span><span>Neue Brücke über die Aue</span></h1>", "Neue Brücke über die Aue | Kreis", "Neue Brücke über die Aue"),
+    ("<h1>Neue Brücke</h1><h2>Aktuelle Meldungen</h2>", "Aktuelle Meldungen - Kreis Probe", "Neue Brücke"),
+    ("<header><h1>Neue Brücke</h1></header>", "Kreis Probe", "Neue Brücke"),
+])  # fmt: skip
+def test_the_title_is_the_releases_own_heading(main: str, head: str, title: str) -> None:
+    assert (
+        read(
+            page(f"<html><head><title>{head}</title></head><body><main>{main}{BODY}</main></body></html>")
+        ).title
+        == title
+    )
+
+
+def test_boxes_within_the_text_go_and_the_text_goes_on() -> None:
+    more = (
+        BODY.replace("Radwege", "Brücken").replace(
+            "Jahr.", "Jahr, sagte der Landrat nach der Sitzung vor Gästen."
+        )
+        * 3
+    )
+    box = "<h4>Mehr zum Thema</h4><p><a href=/1>Alte Meldung eins</a></p><p><a href=/2>Alte Meldung zwei</a></p>"
+    text = read(page(around(f"<h1>A B</h1>{BODY}{box}{more}"))).text
+    assert "Brücken" in text
+    assert "Alte Meldung" not in text
+    assert "Mehr zum Thema" not in text
+
+
+def test_names_of_wrappers_do_not_cost_the_text() -> None:
+    for name in ("sidebar_right", "sharingContainer", "has-related", "page-navigation-open"):
+        assert (
+            "Radwege"
+            in read(page(f"<body class={name}><div class={name}><h1>A B</h1>{BODY}</div></body>")).text
+        )
+
+
+@pytest.mark.parametrize(("text", "language"), [
+    ("The district council has decided to build the new bridge and the path for all of the people in this area.", "en"),
+    (BODY, "de"),
+])  # fmt: skip
+def test_language_is_told_by_the_words(text: str, language: str) -> None:
+    assert read(page(around(f"<h1>A B</h1><p>{text}</p>").replace("lang=de", "lang=fr"))).language == language
+    easy = page(around(f"<h1>Die Brücke (in Leichter Sprache)</h1>{BODY}", title="x"))
+    assert read(easy).language == "de-simple"
+
+
+def test_joint_releases_name_all_who_speak() -> None:
+    line = "<p>Gemeinsame Pressemitteilung des Kreises Auenfurt und der Stadt Nordquell</p>"
+    assert read(page(around(f"<h1>A B</h1>{line}{BODY}"))).issuers == ("Kreis Auenfurt", "Stadt Nordquell")
+
+
+def test_a_quotation_is_no_embedded_release() -> None:
+    said = "<p>Der Landrat erklärt:</p><p>„Wir freuen uns sehr über die neue Brücke und danken allen Beteiligten.“</p>"
+    assert read(page(around(f"<h1>A B</h1>{BODY}{said}"))).embeds == ()
+
+
+def test_a_day_from_the_title_and_a_range_that_is_none() -> None:
+    assert read(page(around(f"<h1>A B</h1>{BODY}", title="09.03.2026 | A B"))).published_on == "2026-03-09"
+    assert read(page(around(f"<h1>Woche vom 2. bis 8. März 2026</h1>{BODY}", title="x"))).published_on is None
+
+
+def test_the_listings_title_helps_to_choose() -> None:
+    body = f"<body><main><h1>Presse im Kreis</h1><h2>Brücke offen</h2>{BODY}</main></body>"
+    assert read(page(body, hints=Hints("listing", "Brücke offen", None))).title == "Brücke offen"
+
+
+@given(st.text(alphabet="/.:a?b=&#-%~h1 ", max_size=14))
+def test_quick_links_are_the_same_as_slow_ones(link: str) -> None:
+    """Most links are completed by a pattern instead of the standard library: never with another result."""
+    base = "https://k.example/presse/a/b?x=1"
+    for each in (link, f"/{link}", f"https://x.example/{link}"):
+        part = html.fragment_fromstring("<p><a>x</a></p>")
+        part[0].set("href", each)
+        complete_links(part, base)
+        slow = absolute(base, f" {each}")  # a blank before makes it take the long way
+        assert part[0].get("href") == slow
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<p>",
+                "<div class=lead>",
+                "<br>",
+                "<br><br>",
+                "a b",
+                " ",
+                "<ul><li>",
+                "</ul>",
+                "<table><tr><td>",
+                "</table>",
+                "<a href=x>",
+            ]
+        ),
+        max_size=14,
+    )
+)
+def test_paragraphs_hold_all_letters_in_order(parts: list[str]) -> None:
+    tree = html.fragment_fromstring("".join(parts), create_parent="div")
+    found = blocks(tree)
+    letters = re.findall(r"\w", "".join(each.text for each in found))
+    assert letters == re.findall(r"\w", tree.text_content())
+    assert all(0 <= each.link_share <= 1 for each in found)
+
+
+def test_pruning_keeps_the_heading_whatever_surrounds_it() -> None:
+    tree = html.document_fromstring(f"<body><div class=breadcrumb><h1>A</h1></div>{BODY}</body>")
+    heading = tree.find(".//h1")
+    assert heading in set(prune(tree.find("body"), "", heading).iter())
+
+
+def test_kinds_and_pictures_without_captions() -> None:
+    text = read(
+        page(around(f"<h1>Einladung zum Fototermin</h1>{BODY}<p><img src=/a.jpg></p>", title="x")), Rules()
+    )
+    assert kind(text) == "invitation"
+    assert text.images == (Image("https://k.example/a.jpg"),)
