@@ -221,12 +221,24 @@ class Archive:
 
     def _register(self, entry: dict[str, Any]) -> None:
         publisher = entry.get("publisher", entry["id"])
-        row = {"id": publisher, "name": entry["name"], "kind": entry["kind"], "ags": entry.get("ags"),
-               "land": entry["land"]}  # fmt: skip
+        row = {
+            "id": publisher,
+            "name": entry["name"],
+            "kind": entry["kind"],
+            "ags": entry.get("ags"),
+            "land": entry["land"],
+            "valid_from": entry.get("valid_from"),
+            "valid_to": entry.get("valid_to"),
+            "successor_id": self._publisher(entry.get("successor")),
+        }
         self._upsert("publishers", row)
-        place = {key: entry[key] for key in ("id", "homepage", "press")}
+        place = {"id": entry["id"], **{key: entry.get(key, "") for key in ("homepage", "press")}}
         family = {"family": entry["family"]} if entry.get("family") else {}
         self._upsert("sources", {**place, "publisher_id": publisher, **family})
+
+    def _publisher(self, id_: str | None) -> str | None:
+        """The id where the archive knows such an authority, else None."""
+        return id_ if self.db.execute("SELECT 1 FROM publishers WHERE id = ?", [id_]).fetchone() else None
 
     def _upsert(self, table: str, row: dict[str, Any]) -> None:
         names = ", ".join(row)

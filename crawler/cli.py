@@ -16,6 +16,7 @@ from crawler.options import (
     DAMAGED,
     check_writable,
     chosen_sources,
+    crawlable,
     data_option,
     json_option,
     sources_option,
@@ -80,7 +81,7 @@ def crawl(
     full: bool,
     report: Path | None,
 ) -> None:
-    """Ask the sources for new releases and keep them. Without ID all of the register.
+    """Ask the sources for new releases and keep them. Without ID all active ones of the register.
 
     \b
     kreispresse crawl                          everything
@@ -94,7 +95,7 @@ def crawl(
     from crawler.recorder import Locked
     from crawler.run import run
 
-    chosen = chosen_sources(ids, land, files)
+    chosen = crawlable(chosen_sources(ids, land, files), ids)
     if report:
         check_writable(report)
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from crawler.sources import BadRegister, Source, load, shipped
+from crawler.sources import BadRegister, Source, load, shipped, uncrawlable
 
 DAMAGED = (
     "archive.db in {data} cannot be read ({error}); make it again with 'kreispresse rebuild --data {data}'"
@@ -47,3 +47,16 @@ def chosen_sources(ids: tuple[str, ...], land: str | None, files: tuple[Path, ..
     if not chosen:
         raise click.UsageError("no source is chosen; see 'kreispresse sources list'")
     return chosen
+
+
+def crawlable(chosen: list[Source], ids: tuple[str, ...]) -> list[Source]:
+    """Of the sources that the user chose those that a crawl is for: candidates only where their id is named.
+
+    Ends with a message and exit code 2 where a named one cannot be crawled, or none is left.
+    """
+    if faults := [fault for source in chosen if source.id in ids and (fault := uncrawlable(source))]:
+        raise click.UsageError("\n".join(faults))
+    left = [source for source in chosen if source.status != "candidate" or source.id in ids]
+    if all(source.status == "retired" for source in left):
+        raise click.UsageError("no active source is chosen; see 'kreispresse sources list --status active'")
+    return left

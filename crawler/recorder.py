@@ -124,6 +124,11 @@ class Recorder:
         """Log what the crawl says of itself and take it into the rows."""
         self._record(Note("", self.crawl, topic, source, data))
 
+    def register(self, source: Source) -> None:
+        """Log a source's entry; a retired one's only where the archive knows it and so learns of its end."""
+        if source.status != "retired" or self.archive.homes(source.id):
+            self.note("source", source.id, source.entry())
+
     def page(self, page: Page) -> tuple[Page, Outcome]:
         """Log an observation and bring it into the rows; returned as logged."""
         observed, outcome = self._record(page)

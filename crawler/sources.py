@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from crawler import evidence
 from crawler.families import families
 
 SHIPPED = Path(__file__).with_name("sources")
@@ -29,11 +30,9 @@ KINDS = (
 )  # fmt: skip
 """What an authority is. Where none fits: behoerde."""
 
-STATUSES = ("active", "opted-out")
-"""Whether a source is asked: an authority that does not want that is listed and left alone."""
-
-_REQUIRED = ("id", "name", "kind", "land", "homepage", "press")
-_OPTIONAL = ("ags", "publisher", "family", "feed", "api", "earlier", "expect", "delay", "status")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # a tenth of the time, where PyYAML has libyaml
+REQUIRED = ("id", "name", "kind", "land", "homepage", "press")
+OPTIONAL = ("ags", "publisher", "family", "feed", "api", "earlier", "expect", "delay", *evidence.KEYS)
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _AGS = re.compile(r"\d{5}|\d{8}")
 
@@ -48,15 +47,20 @@ class Source:
 
     ``publisher`` is the authority's id where it has several sources, else the source's own. ``family`` None
     means that it is detected. ``earlier``: (family, last ISO day it was in use), oldest first. ``delay``:
-    seconds between two requests to its host, None for the default. ``status``: "opted-out" is left alone.
+    seconds between two requests to its host, None for the default. ``homepage`` and ``press`` are empty where
+    a candidate or retired source has none. ``valid_from`` to ``successor`` are the authority's: its first and
+    last day under this name (ISO day, month or year), and the id of the authority that followed. ``since``:
+    from when on the status holds; ``link``: where that is to be read. ``evidence``: for each address a level
+    of evidence.LEVELS, the day, and ``from``, the address that was observed where it is another one.
+    ``checked``: day and finding of a check that did not end well.
     """
 
     id: str
     name: str
     kind: str
     land: str
-    homepage: str
-    press: str
+    homepage: str = ""
+    press: str = ""
     ags: str | None = None
     publisher: str = ""
     family: str | None = None
@@ -66,10 +70,19 @@ class Source:
     expect: dict[str, Any] = field(default_factory=dict)
     delay: float | None = None
     status: str = "active"
+    reason: str | None = None
+    since: str | None = None
+    link: str | None = None
+    valid_from: str | None = None
+    valid_to: str | None = None
+    successor: str | None = None
+    evidence: dict[str, dict[str, str]] = field(default_factory=dict)
+    checked: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def entry(self) -> dict[str, Any]:
         """The entry as plain JSON values, as the log keeps it; what is not set is left out."""
-        values = {name: getattr(self, name) for name in (*_REQUIRED, *_OPTIONAL)}
+        values = {name: getattr(self, name) for name in (*REQUIRED, *OPTIONAL)}
         plain = {
             name: value for name, value in values.items() if value and (name, value) != ("status", "active")
         }
@@ -98,10 +111,21 @@ def shipped() -> list[Source]:
     return load(sorted(SHIPPED.glob("*.yml")))
 
 
+def uncrawlable(source: Source) -> str | None:
+    """Why a source cannot be crawled even where its id is named, with a remedy; None where it can."""
+    if source.status == "retired":
+        follows = f"; its successor is {source.successor}" if source.successor else ""
+        return f"{source.id} is retired: {source.reason}{follows}"
+    if not source.press:
+        find = f"find it with 'kreispresse sources check {source.id}'"
+        return f"{source.id} has no press page yet: {find} and add it as 'press'"
+    return None
+
+
 def _entries(file: Path) -> list[tuple[str, dict[str, Any]]]:
     """(file:line, entry) of every entry in a file. Values keep the type that they have in the YAML."""
     try:
-        node = yaml.compose(file.read_text("utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(file.read_text("utf-8"), Loader=_LOADER)
     except FileNotFoundError:
         raise BadRegister(f"{file}: there is no such file; name a YAML list of sources") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -128,12 +152,14 @@ def _mapping(file: Path, node: yaml.Node) -> dict[str, Any]:
 
 
 def _faults(entry: dict[str, Any]) -> list[str]:
-    faults = [f"'{name}' is missing; add it" for name in _REQUIRED if entry.get(name) in (None, "")]
-    known = (*_REQUIRED, *_OPTIONAL)
+    known_later = ("homepage", "press") if entry.get("status") in evidence.UNASKED else ()
+    required = [name for name in REQUIRED if name not in known_later or name in entry]
+    faults = [f"'{name}' is missing; add it" for name in required if entry.get(name) in (None, "")]
+    known = (*REQUIRED, *OPTIONAL)
     faults += [f"unknown key '{name}'; known are {', '.join(known)}" for name in entry if name not in known]
     if "ags" in entry and not (isinstance(entry["ags"], str) and _AGS.fullmatch(entry["ags"])):
         faults.append(f'ags {entry["ags"]!r} must be 5 or 8 digits in quotes, such as "05754"')
-    texts = [name for name in (*_REQUIRED, "publisher", "family", "feed", "api") if name in entry]
+    texts = [name for name in (*REQUIRED, "publisher", "family", "feed", "api") if name in entry]
     faults += [
         f"'{name}' must be text; put it in quotes" for name in texts if not isinstance(entry[name], str)
     ]
@@ -150,7 +176,6 @@ def _wrong_values(entry: dict[str, Any]) -> list[str]:
         ("kind", KINDS),
         ("land", sorted(LANDS | {FICTION})),
         ("family", sorted(families())),
-        ("status", STATUSES),
     ):
         if name in entry and entry[name] not in allowed:
             faults.append(f"{name} {entry[name]!r} is unknown; known are {', '.join(allowed)}")
@@ -163,7 +188,7 @@ def _wrong_values(entry: dict[str, Any]) -> list[str]:
         faults.append(f"delay {entry['delay']!r} must be seconds between 0 and 3600")
     if "expect" in entry and not (isinstance(entry["expect"], dict) and _is_plain(entry["expect"])):
         faults.append("'expect' must be keys with numbers or text; put days in quotes")
-    return faults + _wrong_earlier(entry.get("earlier", []))
+    return [*faults, *evidence.faults(entry), *_wrong_earlier(entry.get("earlier", []))]
 
 
 def _is_plain(value: Any) -> bool:
@@ -209,4 +234,6 @@ def _doubles(entries: list[tuple[str, dict[str, Any]]], name: str) -> list[str]:
 
 def _source(entry: dict[str, Any]) -> Source:
     earlier = tuple((look["family"], str(look["until"])) for look in entry.get("earlier", []))
-    return Source(**{**entry, "publisher": entry.get("publisher", entry["id"]), "earlier": earlier})
+    return Source(
+        **{**evidence.plain(entry), "publisher": entry.get("publisher", entry["id"]), "earlier": earlier}
+    )

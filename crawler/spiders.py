@@ -23,13 +23,12 @@ from crawler.reasons import reason
 from crawler.recorder import Recorder, observed
 from crawler.report import Reporter
 from crawler.robots import Politeness
-from crawler.sources import Source, load, shipped
+from crawler.sources import Source
 from crawler.walk import Walk
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
 
@@ -79,9 +78,12 @@ class PressSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """First request of every source."""
-        for walk in self.walks.values():
+        for walk in sorted(self.walks.values(), key=lambda walk: walk.source.status == "retired"):
             walk.only_new = not self.full and self.recorder.archive.walked(walk.source.id)
-            self.recorder.note("source", walk.source.id, walk.source.entry())
+            self.recorder.register(walk.source)
+            if walk.source.status == "retired":
+                walk.finished = True
+                continue
             if walk.source.status == "opted-out":
                 walk.listing_failed("opted-out", "the authority does not want to be crawled")
                 self._finish(walk)
@@ -250,33 +252,6 @@ class PressSpider(Spider):
                 self.recorder.state.remember(page)
         self.recorder.note("result", source, result.row())
         self.reporter.source(result, before)
-
-
-class RegisterLoader:
-    """Scrapy's view of the register: one spider class a source, made when it is asked for."""
-
-    def __init__(self, sources: Sequence[Source]) -> None:
-        self._sources = {source.id: source for source in sources}
-
-    @classmethod
-    def from_settings(cls, settings: BaseSettings) -> RegisterLoader:
-        """Register of the SOURCES setting, else the shipped one. Raises sources.BadRegister."""
-        files = [Path(name) for name in (settings.get("SOURCES") or "").split(":") if name]
-        return cls(load(files) if files else shipped())
-
-    def load(self, spider_name: str) -> type[PressSpider]:
-        """Spider class of a source; raises KeyError for one that is not in the register."""
-        if spider_name not in self._sources:
-            raise KeyError(f"{spider_name} is not in the register; 'scrapy list' names its sources")
-        return spider_for([self._sources[spider_name]], spider_name)
-
-    def list(self) -> list[str]:
-        """Ids of all sources."""
-        return sorted(self._sources)
-
-    def find_by_request(self, request: Request) -> Sequence[str]:  # noqa: ARG002 - Scrapy's signature
-        """No spider is chosen by address."""
-        return []
 
 
 def spider_for(sources: Sequence[Source], name: str = "press") -> type[PressSpider]:
