@@ -23,9 +23,9 @@ LEVELS = {
     "seen": "a stored copy of this very page was seen",
     "code": "public code names it",
     "list": "a list made by a machine names it",
-    "parent": "it is the folder of releases that were seen; the page itself was not",
+    "parent": "it is the folder of known releases; the page itself was not seen",
     "host": "pages of its host were seen, this one was not",
-    "guessed": "made from the domain of a mail address; nobody saw it",
+    "guessed": "made from the name of a domain; nobody saw the page",
 }
 """What an address rests on, strongest first."""
 

@@ -14,7 +14,7 @@ from crawler.options import crawlable
 from crawler.rebuild import rebuild
 from crawler.recorder import Recorder
 from crawler.schema import schema
-from crawler.sources import SHIPPED, BadRegister, Source, load, shipped
+from crawler.sources import SHIPPED, BadRegister, Source, load
 
 GOOD = """\
 - id: kreis-probe
@@ -112,10 +112,6 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
     (tmp_path / "bytes.yml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadRegister, match="UTF-8"):
         load([tmp_path / "bytes.yml"])
-
-
-def test_the_shipped_register_is_well() -> None:
-    assert {source.id for source in shipped()} >= {"kreis-unna", "rheinisch-bergischer-kreis"}
 
 
 CANDIDATE = "- {id: a, name: A, kind: kreis, land: XX, status: candidate, reason: no press page known}\n"
