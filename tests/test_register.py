@@ -11,7 +11,9 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import yaml
 
+from crawler.edit import edited
 from crawler.evidence import ADDRESSES
 from crawler.sources import LANDS, SHIPPED, Source, load, shipped
 
@@ -102,6 +104,13 @@ def test_an_address_that_was_not_observed_itself_is_a_part_of_the_one_that_was()
 def test_the_data_of_others_carry_their_attribution() -> None:
     for file in SHIPPED.glob("*.yml"):
         assert "Destatis via landkreise-deutschland 3.0.0, CC BY 4.0" in file.read_text("utf-8"), file.name
+
+
+def test_every_file_can_be_read_without_libyaml_and_edited() -> None:
+    for file in SHIPPED.glob("*.yml"):
+        text = file.read_text("utf-8")
+        last = yaml.safe_load(text)[-1]["id"]
+        assert edited(text, {last: {"delay": 7}}).splitlines() != text.splitlines()
 
 
 def test_how_complete_the_register_is() -> None:
