@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive import __version__
+from crawler.cli_sources import sources
 from crawler.options import (
     DAMAGED,
     check_writable,
@@ -231,33 +232,6 @@ def serve(data: Path, host: str, port: int) -> None:
         raise click.UsageError(str(error)) from error
 
 
-@main.group()
-def sources() -> None:
-    """Look at the register of sources."""
-
-
-@sources.command("list")
-@sources_option
-@click.option("--land", help="Only sources of this Land, such as NW.")
-@json_option
-def list_sources(files: tuple[Path, ...], land: str | None, as_json: bool) -> None:
-    """All sources, one a line: id, Land, kind, name, press page."""
-    chosen = chosen_sources((), land, files)
-    if as_json:
-        click.echo(json.dumps([source.entry() for source in chosen], ensure_ascii=False, indent=1))
-        return
-    for source in chosen:
-        click.echo(f"{source.id}\t{source.land}\t{source.kind}\t{source.name}\t{source.press}")
-
-
-@sources.command("show")
-@click.argument("id_", metavar="ID")
-@sources_option
-def show_source(id_: str, files: tuple[Path, ...]) -> None:
-    """One source with all that the register says of it, as JSON."""
-    click.echo(json.dumps(chosen_sources((id_,), None, files)[0].entry(), ensure_ascii=False, indent=1))
-
-
 def _plain(parts: Iterable[Part]) -> str:
     """A snippet without its marks."""
     return "".join(part.text for part in parts)
@@ -274,6 +248,8 @@ def _tell(recorder: Recorder, reporter: Reporter, report: Path | None) -> int:
         click.echo(f"{broken.source} {now}{broken.status}: {broken.error}", err=True)
     return FAILED_SOURCE if reporter.broken else 0
 
+
+main.add_command(sources)
 
 if __name__ == "__main__":
     main()

@@ -87,6 +87,20 @@ def _nested(changes: Changes) -> dict[str, Any]:
     return nested
 
 
+def entry_text(entry: Changes) -> str:
+    """An entry as it stands in a register file; what is None or empty is left out."""
+    lines = []
+    for name in sorted(filter(entry.get, entry), key=ORDER.index):
+        value = entry[name]
+        if name == "evidence":
+            lines += [f"{name}:", *(f"  {key}: {_flow(of)}" for key, of in value.items())]
+        elif name == "ags":
+            lines.append(f'{name}: "{value}"')
+        else:
+            lines.append(f"{name}: {_flow(value)}")
+    return "- " + "\n  ".join(lines)
+
+
 class _Inner(dict[str, Any]):
     """Changes inside a mapping, in contrast to a mapping as a new value."""
 

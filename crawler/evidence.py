@@ -31,6 +31,7 @@ LEVELS = {
 
 FOUND = {
     "well": "works as the register says",
+    "found": "the register names no press page; one was found",
     "renamed": "redirects to another host that has the releases",
     "moved": "the press page has another address",
     "relaunched": "looks like another family than the register says",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from crawler.sources import BadRegister, Source, load, shipped, uncrawlable
+from crawler.sources import SHIPPED, BadRegister, Source, load, uncrawlable
 
 DAMAGED = (
     "archive.db in {data} cannot be read ({error}); make it again with 'kreispresse rebuild --data {data}'"
@@ -32,14 +32,24 @@ def check_writable(report: Path) -> None:
         raise click.UsageError(f"the report cannot be written: {error}") from error
 
 
-def chosen_sources(ids: tuple[str, ...], land: str | None, files: tuple[Path, ...]) -> list[Source]:
-    """Sources that the user named; ends with a message and exit code 2 where there are none."""
+def register_files(files: tuple[Path, ...]) -> list[Path]:
+    """Register files: those named, else those of the variable KREISPRESSE_SOURCES, else the shipped ones."""
     if not files and os.environ.get("KREISPRESSE_SOURCES"):
-        files = tuple(Path(name) for name in os.environ["KREISPRESSE_SOURCES"].split(":"))
+        return [Path(name) for name in os.environ["KREISPRESSE_SOURCES"].split(":")]
+    return list(files) or sorted(SHIPPED.glob("*.yml"))
+
+
+def whole_register(files: tuple[Path, ...]) -> list[Source]:
+    """All sources of the register; ends with a message and exit code 2 where it has faults."""
     try:
-        register = load(files) if files else shipped()
+        return load(register_files(files))
     except BadRegister as error:
         raise click.UsageError(f"the register has faults, nothing was asked:\n{error}") from error
+
+
+def chosen_sources(ids: tuple[str, ...], land: str | None, files: tuple[Path, ...]) -> list[Source]:
+    """Sources that the user named; ends with a message and exit code 2 where there are none."""
+    register = whole_register(files)
     known = {source.id for source in register}
     if unknown := [each for each in ids if each not in known]:
         raise click.UsageError(f"not in the register: {', '.join(unknown)}; see 'kreispresse sources list'")

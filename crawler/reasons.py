@@ -22,18 +22,25 @@ _WORDS: dict[type[Exception], tuple[str, str]] = {
     scrapy.ResponseDataLossError: ("cut", "the answer broke off before its end"),
     scrapy.DownloadFailedError: ("connection", "the connection failed"),
 }
+FAILURES: tuple[type[Exception], ...] = (scrapy.IgnoreRequest, *_WORDS, OSError, ValueError)
+"""What asking for an address may raise."""
+
 _LONGEST = 300
 
 
 def reason(failure: Failure) -> tuple[str, str]:
+    """As ``told``, of what Scrapy hands to an errback."""
+    return told(failure.value)
+
+
+def told(error: BaseException | None) -> tuple[str, str]:
     """(code for programs, one line for people): what happened, and what Scrapy adds to that."""
-    error = failure.value
     said = " ".join(str(error).split())[:_LONGEST]
     if isinstance(error, Refused):
         return error.status if error.status == "robots" else "not asked", said
     if "during decompression" in said:
-        code, told = _WORDS[scrapy.DownloadCancelledError]
-        return code, f"{told} once decompressed"
+        code, words = _WORDS[scrapy.DownloadCancelledError]
+        return code, f"{words} once decompressed"
     name = type(error).__name__
-    code, told = next((words for kind, words in _WORDS.items() if isinstance(error, kind)), (name, name))
-    return code, f"{told}: {said}" if said and said != name else told
+    code, words = next((known for kind, known in _WORDS.items() if isinstance(error, kind)), (name, name))
+    return code, f"{words}: {said}" if said and said != name else words

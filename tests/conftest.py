@@ -42,7 +42,8 @@ def crawl(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
-LONG = ("test_world", "test_crawl", "test_mishaps", "test_rebuild", "test_demo", "test_realpages")
+LONG = ("test_world", "test_crawl", "test_mishaps", "test_rebuild", "test_demo", "test_realpages", "test_naming",
+        "test_survey")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from archive.migrations import migrate
 from crawler.cli import main
+from crawler.cli_sources import sources
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -31,6 +32,13 @@ def test_every_command_is_described_and_has_an_example() -> None:
         assert f"kreispresse {name}" in described
         if not isinstance(command, click.Group):
             assert "kreispresse " in (command.help or "").partition("\n")[2], f"{name} --help has no example"
+
+
+def test_every_command_about_sources_is_described_and_has_an_example() -> None:
+    described = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    for name, command in sources.commands.items():
+        assert f"sources {name}" in described
+        assert f"kreispresse sources {name}" in (command.help or "").partition("\n")[2], name
 
 
 def test_every_variable_is_described() -> None:
