@@ -121,6 +121,7 @@ _PATHS = (
     f"/meldung/{sample.GONE_ID}",
     "/behoerden",
     "/behoerde/kreis-auenfeld",
+    "/bot",
 )
 
 

@@ -25,6 +25,7 @@ PAGES = (
     "/behoerden",
     "/behoerde/kreis-auenfeld",
     "/behoerde/landkreis-%C3%BCbertal",
+    "/bot",
     "/nirgends",
 )
 
@@ -326,7 +327,7 @@ def _pages_of(hostile):
         yield from (f"/meldung/{row['id']}", str(httpx.URL("/suche", params={"q": row["title"]})))
         page = get(hostile, f"/meldung/{row['id']}").text
         yield from re.findall(r'href="(/(?:meldung|behoerde)/[^"]+)"', page)
-    yield from ("/", "/behoerden", "/suche?q=Boese", "/suche?q=Vorspann&sortierung=neueste")
+    yield from ("/", "/behoerden", "/bot", "/suche?q=Boese", "/suche?q=Vorspann&sortierung=neueste")
     yield from (str(httpx.URL("/suche", params={"q": bad})) for bad in PAYLOADS)
 
 
@@ -343,6 +344,7 @@ def test_nothing_said_by_others_is_read_as_markup(hostile):
         "/suche?q=Br%C3%BCcke",
         "/behoerden",
         "/behoerde/kreis-auenfeld",
+        "/bot",
         f"/meldung/{sample.BRIDGE_ID}",
     ):
         allowed |= set(Checker(get(hostile, path).text).tags)

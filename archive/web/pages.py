@@ -6,9 +6,11 @@ template, and a function in queries.py for each new question.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlencode
 
@@ -18,6 +20,9 @@ from datasette.utils import sqlite_timelimit
 from archive.search import Order, search
 from archive.web import queries
 from archive.web.blocks import blocks, paragraphs
+from archive.web.prose import prose
+
+_BOT = Path(__file__).with_name("bot.md")
 
 PAGE_SIZE = 20
 START_SIZE = 10
@@ -116,6 +121,14 @@ async def authority(datasette: Any, request: Any) -> Response:
     return await _page(datasette, request, "authority.html", values)
 
 
+async def bot(datasette: Any, request: Any) -> Response:
+    """``/bot``: who asks the authorities' servers, how often, and how they stop it; for press offices."""
+    contact = os.environ.get("KREISPRESSE_CONTACT", "")
+    return await _page(
+        datasette, request, "bot.html", {"text": prose(_BOT.read_text("utf-8")), "contact": contact}
+    )
+
+
 async def not_found(datasette: Any, request: Any) -> Response:
     """The page for addresses that lead nowhere."""
     return await _page(datasette, request, "not_found.html", status=404)
@@ -132,6 +145,7 @@ ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
     (r"^/meldung/(?P<number>\d{1,16})$", release),
     (r"^/behoerden$", authorities),
     (r"^/behoerde/(?P<publisher>[^/]+)$", authority),
+    (r"^/bot$", bot),
 )
 
 
