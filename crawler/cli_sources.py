@@ -178,7 +178,7 @@ def add_source(url: str, files: tuple[Path, ...]) -> None:
     (look,) = _survey([stranger(url)], deep=True)
     found, why = judge(look)
     if look.list is None and found in ("dead", "robots", "blocked", "missing"):
-        raise click.ClickException(f"no entry is proposed: {why}")
+        raise click.ClickException(f"no entry is proposed: {why}; try the page of the list itself")
     known, because = authority(look, register)
     click.echo(entry_text(proposal(look, known, register, _today())))
     click.echo(f"# {because}", err=True)

@@ -14,14 +14,19 @@ from crawler.sources import FICTION, Source
 from crawler.survey import NO_FAMILY, SHARED_HOSTS, Look, text_of, title_of
 
 _PART = re.compile(r"\s+[|–—•·:»-]\s+|\s*[|•»]\s*")
+_NO_NAME = re.compile(
+    r"(?:start(?:seite)?|home(?:page)?|willkommen|presse|aktuell|meldung|nachrichten|news)", re.IGNORECASE
+)
+_KINDS = {"[Kk]reis": "kreis", "[Ss]tadt": "stadt", "Gemeinde": "gemeinde", "[Mm]inisterium": "ministerium"}
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 def stranger(url: str) -> Source:
-    """A source of which only an address is known, to look at it."""
+    """A source of which only an address is known, to look at it; a host's root is its home page."""
     parts = urlsplit(url)
     home = f"{parts.scheme}://{parts.netloc}/"
-    return Source("new", parts.hostname or "", "other", FICTION, homepage=home, press=url)
+    press = "" if parts.path in ("", "/") and not parts.query else url
+    return Source("new", parts.hostname or "", "other", FICTION, homepage=home, press=press)
 
 
 def authority(look: Look, register: Sequence[Source]) -> tuple[Source | None, str]:
@@ -31,7 +36,7 @@ def authority(look: Look, register: Sequence[Source]) -> tuple[Source | None, st
     partners follow.
     """
     known = [source for source in register if source.status != "retired"]
-    here = _place(look.source.press)
+    here = _place(look.source.press or look.source.homepage)
     for source in known:
         if here not in SHARED_HOSTS and here in (_place(source.homepage), _place(source.press)):
             return source, f"its host is that of {source.id}"
@@ -48,7 +53,7 @@ def authority(look: Look, register: Sequence[Source]) -> tuple[Source | None, st
 def proposal(look: Look, known: Source | None, register: Sequence[Source], today: date) -> dict[str, Any]:
     """An entry for the press page that a look met, in the values of YAML."""
     reading = look.list or look.press
-    press = reading.page.url if reading else look.source.press
+    press = reading.page.url if reading else look.source.press or look.source.homepage
     met = {"level": "checked", "when": today}
     entry: dict[str, Any] = _who(look, known, register)
     entry |= {"homepage": (known and known.homepage) or look.source.homepage, "press": press}
@@ -66,7 +71,8 @@ def _who(look: Look, known: Source | None, register: Sequence[Source]) -> dict[s
     ids = {source.id for source in register}
     if known is None:
         name = _title_part(look)
-        return {"id": _free(slug(name) or "name-it", ids), "name": name, "kind": "behoerde", "land": FICTION}
+        kind = next((kind for start, kind in _KINDS.items() if re.search(start, name)), "behoerde")
+        return {"id": _free(slug(name) or "name-it", ids), "name": name, "kind": kind, "land": FICTION}
     who = {"name": known.name, "kind": known.kind, "land": known.land, "ags": known.ags}
     if not known.press or known.status == "candidate":
         return {"id": known.id, **who}
@@ -91,7 +97,7 @@ def _free(id_: str, taken: set[str]) -> str:
 def _title_part(look: Look) -> str:
     """The part of the titles that both pages share, mostly the site's name; else the last part."""
     titles = [title_of(look.press.page if look.press else None), title_of(look.home)]
-    parts = [[part for part in _PART.split(title) if part] for title in titles]
+    parts = [[p for p in _PART.split(title) if p and not _NO_NAME.match(p)] for title in titles]
     shared = [part for part in parts[0] if part in parts[1]]
     return (shared or parts[0] or parts[1] or [look.source.name])[-1]
 

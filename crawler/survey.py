@@ -29,6 +29,7 @@ _PRESS = (
     r"\bmeldungen\b|\bnachrichten\b",
     r"\baktuelles\b|\bnews\b",
 )
+_LABEL = 6  # words: what is longer is no menu's label, but a release's title
 _NOT_PRESS = re.compile(
     r"kontakt|abonn|newsletter|akkredit|verteiler|fotos?\b|bilder|termine|rss", re.IGNORECASE
 )
@@ -36,18 +37,27 @@ _NOT_PRESS = re.compile(
 
 @dataclass(slots=True)
 class Reading:
-    """A page of a list as read: with which family, why that, and what it names. ``error``: why nothing."""
+    """A page of a list as read: with which family, why that, and what it names. ``error``: why nothing.
+
+    ``below``: the list by year or the JSON that it leads to, where it names nothing itself.
+    """
 
     page: Page
     family: Family = NO_FAMILY
     why: str = ""
     listing: Listing = field(default_factory=lambda: Listing(()))
     error: str | None = None
+    below: Reading | None = None
+
+    @property
+    def named(self) -> Listing:
+        """What it names, or what is named below it."""
+        return self.below.listing if self.below else self.listing
 
     @property
     def names_releases(self) -> bool:
         """Whether it is a list: pages that hold the releases themselves count, too."""
-        return bool(self.listing.items) or self.listing.whole
+        return bool(self.named.items) or self.named.whole
 
 
 @dataclass(slots=True)
@@ -70,7 +80,13 @@ class Look:
     @property
     def list(self) -> Reading | None:
         """The page that names the releases, None where none was met."""
-        return next((each for each in (self.press, self.other) if each and each.names_releases), None)
+        return next((r for r in (self.press, self.other) if r and r.names_releases), None)
+
+    @property
+    def works(self) -> bool:
+        """Whether the entry's press page or feed leads to releases."""
+        in_feed = self.feed is not None and not isinstance(self.feed[1], str) and bool(self.feed[1].items)
+        return in_feed or self.list not in (None, self.other)
 
     @property
     def lost(self) -> bool:
@@ -85,7 +101,7 @@ class Look:
     @property
     def newest(self) -> str | None:
         """ISO day of the newest release that list or feed name, None when they say no days."""
-        items = list(self.list.listing.items) if self.list else []
+        items = list(self.list.named.items) if self.list else []
         if self.feed and not isinstance(self.feed[1], str):
             items += self.feed[1].items
         return max((item.hints.day for item in items if item.hints.day), default=None)
@@ -128,7 +144,7 @@ def count_sitemap(page: Page, reading: Reading, press: str) -> int | str:
     if page.status != 200:
         return page.error or f"answered {page.status}"
     try:
-        found = read_sitemap(page, reading.family, press, [item.url for item in reading.listing.items])
+        found = read_sitemap(page, reading.family, press, [item.url for item in reading.named.items])
     except READER_FAULTS as error:
         return str(error)[:300]
     return f"index of {len(found.archives)}" if found.archives else len(found.items)
@@ -146,11 +162,17 @@ def press_links(page: Page) -> list[str]:
         url, text = link.get("href", ""), f"{words(link)} {link.get('title', '')}"
         if not address.is_address(url) or address.site(url) not in {here, *SHARED_HOSTS}:
             continue
-        path = urlsplit(url).path.replace("-", " ")
-        rank = min(_rank(text), _rank(path) + 0.5)
+        label = len(text.split()) <= _LABEL
+        rank = min(_rank(text), _rank(_last_part(url)) + 0.5) if label else len(_PRESS)
         if rank < len(_PRESS) and not _NOT_PRESS.search(text) and address.key(url) != address.key(page.url):
             found[url] = min(rank, found.get(url, rank))
     return sorted(found, key=lambda url: found[url])
+
+
+def _last_part(url: str) -> str:
+    """What an address calls the page itself, not the folders around it."""
+    path = re.sub(r"/(?:index\.\w+)?$", "", urlsplit(url).path)
+    return path.rpartition("/")[2].replace("-", " ")
 
 
 def _rank(text: str) -> float:
@@ -192,7 +214,7 @@ def title_of(page: Page | None) -> str:
 
 def first_item(look: Look) -> Item | None:
     """The newest release that list, else feed, name."""
-    named = list(look.list.listing.items) if look.list else []
+    named = list(look.list.named.items) if look.list else []
     if look.feed and not isinstance(look.feed[1], str):
         named += look.feed[1].items
     return next(iter(named), None)

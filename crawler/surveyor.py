@@ -24,6 +24,7 @@ from crawler.sources import Source
 from crawler.survey import (
     NO_FAMILY,
     Look,
+    Reading,
     count_feed,
     count_sitemap,
     first_item,
@@ -81,14 +82,25 @@ class Surveyor(Spider):
         if source.press:
             look.press = read_list(await self._ask(source, source.press, "listing"), source)
         if look.press is None or look.press.page.status is not None:
+            if look.press:
+                await self._go_below(source, look.press)
             await self._ask_feed(look)
-            named = look.feed and not isinstance(look.feed[1], str) and look.feed[1].items
-            if look.list is None and not named:
+            if not look.works:
                 await self._search(look)
             await self._ask_sitemap(look)
         if self._deep:
             await self._ask_more(look)
         self._done(look)
+
+    async def _go_below(self, source: Source, reading: Reading) -> None:
+        """The JSON or the newest year's list, where a press page names nothing itself, as in a crawl."""
+        if reading.names_releases:
+            return
+        for url in (*reading.listing.data[:_LINKS], *reading.listing.archives[:1]):
+            found = read_list(await self._ask(source, url, "listing"), source)
+            if found.names_releases:
+                reading.below = found
+                return
 
     async def _ask_feed(self, look: Look) -> None:
         feeds = look.press.listing.feeds if look.press else ()
@@ -108,8 +120,11 @@ class Surveyor(Spider):
             return
         tried = {key(url) for url in (source.press, page.url if page else "") if url}
         for url in [url for url in press_links(look.home) if key(url) not in tried][:_LINKS]:
-            look.other = read_list(await self._ask(source, url, "listing"), source)
-            if look.other.names_releases:
+            found = read_list(await self._ask(source, url, "listing"), source)
+            await self._go_below(source, found)
+            if look.other is None or found.names_releases:
+                look.other = found
+            if found.names_releases:
                 return
 
     async def _ask_sitemap(self, look: Look) -> None:

@@ -19,7 +19,7 @@ def finding(look: Look, found: str, why: str) -> dict[str, Any]:
     """What a check says of a source, as plain JSON values; None where there is nothing to say."""
     reading = look.list or look.press
     page = look.press.page if look.press else look.home
-    listing = reading.listing if reading else None
+    listing = reading.named if reading else None
     return {
         "id": look.source.id,
         "status": look.source.status,
@@ -98,6 +98,9 @@ def _reading(reading: Reading, family: str | None) -> Iterator[str]:
         yield "  script     the page seems to be filled by script"
     if listing.reservation is not None:
         yield f"  tdm        reservation {listing.reservation}"
+    if reading.below:
+        yield f"below it     {reading.below.page.url}"
+        yield from _reading(reading.below, None)
 
 
 def _answer(page: Page) -> str:

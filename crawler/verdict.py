@@ -19,10 +19,9 @@ def judge(look: Look) -> tuple[str, str]:
         return refusal
     if look.press is None or look.lost:
         return _lost(look)
-    in_feed = look.feed and not isinstance(look.feed[1], str) and look.feed[1].items
-    if not look.press.names_releases and not in_feed:
+    if not look.works:
         return "empty", _empty(look.press, look.other)
-    return _changed(look.source, look.press)
+    return _changed(look.source, look.press, bare=look.list is None)
 
 
 def _empty(press: Reading, other: Reading | None) -> str:
@@ -31,8 +30,8 @@ def _empty(press: Reading, other: Reading | None) -> str:
     return f"{script}{press.error or 'no release found on ' + press.page.url}; {lead}"
 
 
-def _changed(source: Source, press: Reading) -> tuple[str, str]:
-    """A list that was read: whether under its address and with its family."""
+def _changed(source: Source, press: Reading, *, bare: bool) -> tuple[str, str]:
+    """A list that was read: whether under its address and with its family. ``bare``: only the feed was."""
     url = press.page.url
     if _host(url) != _host(source.press):
         return "renamed", f"{source.press} leads to {url}"
@@ -40,7 +39,7 @@ def _changed(source: Source, press: Reading) -> tuple[str, str]:
         return "moved", f"{source.press} leads to {url}"
     if press.names_releases and source.family not in (None, press.family.name):
         return "relaunched", f"no mark of {source.family}; it is {press.family.name}: {press.why}"
-    return "well", "" if press.names_releases else "the page names nothing, the feed does"
+    return "well", "the page names nothing, the feed does" if bare else ""
 
 
 def _refusal(page: Page) -> tuple[str, str] | None:

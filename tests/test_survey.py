@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import loopback
 import pytest
+import world
 from click.testing import CliRunner
 from loopback import Answer, Site, page
 from support import kreispresse
@@ -271,3 +272,41 @@ def test_a_diagnosis_goes_step_by_step(tmp_path: Path, site: Site) -> None:
     for words in ("answer     200 text/html", "family     typo3: no mark of it", "releases   3", "next page  none found", TITLES[0],
                   "day        2026-01-05", "finding      well"):  # fmt: skip
         assert words in told, told
+
+
+def test_lists_behind_the_press_page_are_looked_into(tmp_path: Path) -> None:
+    with world.serve(["year_archive", "json_listing", "script_only"]) as served:
+        (tmp_path / "r.json").write_text(json.dumps(served.entries()), "utf-8")
+        done = kreispresse("sources", "check", "--json", "--sources", str(tmp_path / "r.json"))
+        home = served.sources["json_listing"].host.address
+        added = kreispresse("sources", "add", home, "--sources", str(tmp_path / "r.json"))
+    found = {each["id"].partition("-")[2]: each for each in json.loads(done.stdout)}
+    assert {name: each["found"] for name, each in found.items()} == {
+        "year-archive": "well", "json-listing": "well", "script-only": "empty",
+    }  # fmt: skip
+    assert found["json-listing"]["releases"] == 40
+    assert "filled by script" in found["script-only"]["why"]
+    assert "is in the register" in added.stderr or "its host is that of" in added.stderr
+
+
+def test_hostile_sites_end_as_findings(tmp_path: Path, site: Site) -> None:
+    pages: dict[str, tuple[Answer | str, str]] = {
+        "schleife": (Answer("", 302, {"Location": "/schleife"}), "dead"),
+        "hinein": (Answer("", 302, {"Location": "http://169.254.169.254/"}), "dead"),
+        "verkehrt": (Answer("", 302, {"Location": "http://[x"}), "dead"),
+        "binaer": (Answer(b"%PDF-1.7\0\xff", type="application/pdf"), "empty"),
+        "nichts": (Answer(b""), "empty"),
+        "kaputt": ("<html>" + "<div>" * 3000 + "<a href='http://[x'>Presse</a>", "empty"),
+        "json": (Answer("{" * 50, type="application/json"), "empty"),
+        "knapp": (Answer("", 204), "empty"),
+    }
+    site.pages |= {f"/{name}": answer for name, (answer, _) in pages.items()}
+    entries = [{**site.entry(name), "press": f"{site.address}/{name}", "homepage": f"{site.address}/{name}"}
+               for name in pages]  # fmt: skip
+    (tmp_path / "r.json").write_text(json.dumps(entries), "utf-8")
+    done = kreispresse("sources", "check", "--json", "--write", "--sources", str(tmp_path / "r.json"))
+    assert done.returncode == 3, done.stderr
+    assert {each["id"]: each["found"] for each in json.loads(done.stdout)} == {
+        name: found for name, (_, found) in pages.items()
+    }
+    assert len(load([tmp_path / "r.json"])) == len(pages)
