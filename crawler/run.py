@@ -27,7 +27,7 @@ def run(sources: Sequence[Source], data: Path, *, full: bool = False) -> tuple[R
     hours = settings.getfloat("GONE_AFTER_HOURS")
     process = AsyncCrawlerProcess(settings)
     recorder = Recorder(data, complete=full, gone_after_hours=hours)
-    reporter = Progress(len(sources))
+    reporter = Progress(sum(source.status != "retired" for source in sources))
     process.crawl(spider_for(sources), recorder=recorder, reporter=reporter, full=full)
     process.start()
     if process.bootstrap_failed:

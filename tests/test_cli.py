@@ -47,7 +47,30 @@ def test_sources_list_and_show() -> None:
     }
 
 
+@pytest.mark.parametrize(("filters", "ids"), [
+    (("--status", "active", "--family", "typo3", "--name", "SOEST"), ["kreis-soest"]),
+    (("--status", "retired", "--kind", "kreisfreie_stadt"), ["eisenach"]),
+    (("--land", "nw", "--kind", "landschaftsverband", "--family", "none"), ["lwl", "lvr"]),
+])  # fmt: skip
+def test_sources_list_filters(filters: tuple[str, ...], ids: list[str]) -> None:
+    listed = run("sources", "list", *filters)
+    assert [line.split("\t")[0] for line in listed.output.splitlines()] == ids
+    as_json = json.loads(run("sources", "list", "--json", *filters).output)
+    assert [each["id"] for each in as_json] == ids
+
+
+def test_at_least_forty_authorities_of_nordrhein_westfalen_are_active() -> None:
+    rows = [line.split("\t") for line in run("sources", "list", "--status", "active").output.splitlines()]
+    assert len({name for _, land, _, name, *_ in rows if land == "NW"}) >= 40
+    assert all(evidence for *_, evidence, _ in rows)
+
+
 @pytest.mark.parametrize(("arguments", "told"), [
+    (("sources", "list", "--name", "nirgendwo"), "no source is like that"),
+    (("sources", "check", "eisenach"), "eisenach is retired and not asked"),
+    (("crawl", "eisenach"), "its successor is wartburgkreis"),
+    (("crawl", "solingen"), "find it with 'kreispresse sources check solingen'"),
+    (("crawl", "--land", "TH"), "no active source is chosen"),
     (("sources", "show", "kreis-nirgendwo"), "not in the register: kreis-nirgendwo"),
     (("sources", "list", "--land", "XX"), "no source is chosen"),
     (("crawl", "--sources", "no-such-file.yml"), "there is no such file"),

@@ -11,6 +11,8 @@ from sqlite_utils import Database
 from archive.migrations import migrate
 from crawler.cli import main
 from crawler.cli_sources import sources
+from crawler.evidence import FOUND, LEVELS, STATUSES
+from crawler.sources import OPTIONAL, REQUIRED, load
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -55,6 +57,19 @@ def test_the_readme_has_a_line_to_run_and_a_line_to_test_each_with_its_twin() ->
     )
     assert sum(line.startswith("python3 -m venv") and "pytest" in line for line in lines) == 1
     assert sum(line.startswith("uv run") for line in lines) == 2
+
+
+def test_the_entries_in_the_documents_are_good_ones(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "sources.md").read_text("utf-8")
+    entries = re.findall(r"(?m)^    - id: .*\n(?:      .*\n)+", text)
+    (tmp_path / "r.yml").write_text("".join(entries), "utf-8")
+    assert [source.status for source in load([tmp_path / "r.yml"])] == ["active", "opted-out", "retired"]
+    described = re.findall(r"(?m)^\| (`.+?`) \|", text.partition("## Keys")[2].partition("\n## ")[0])
+    assert sorted(re.findall(r"`(\w+)`", " ".join(described))) == sorted((*REQUIRED, *OPTIONAL))
+    assert all(f"`{level}`" in text for level in LEVELS)
+    assert all(f"`{status}`" in text for status in STATUSES)
+    found = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    assert all(f"| `{each}` |" in found for each in FOUND)
 
 
 def test_links_between_documents_lead_somewhere() -> None:
