@@ -75,6 +75,10 @@ def test_successors_are_there_and_lead_to_somebody_who_still_exists() -> None:
         assert known[steps[-1]].status != "retired", steps
 
 
+def test_who_opted_out_has_a_day() -> None:
+    assert all(source.since for source in register() if source.status == "opted-out")
+
+
 def test_every_address_of_the_register_says_what_it_rests_on() -> None:
     for source in register():
         assert set(addresses(source)) == set(source.evidence), source.id
