@@ -134,7 +134,8 @@ def check_sources(
         new = {look.source.id: changes(look, found, why, today) for look, found, why in judged}
         for file in register_files(files):
             try:
-                write(file, new)
+                if write(file, new):
+                    click.echo(f"changed {file}", err=True)
             except (Uneditable, OSError) as error:
                 raise click.ClickException(f"{file}: {error}") from error
     broken = [look for look, found, _ in judged if look.source.status == "active" and found != "well"]

@@ -36,16 +36,21 @@ class _Splice(NamedTuple):
     text: str
 
 
-def write(file: Path, changes: Mapping[str, Changes]) -> None:
-    """Change entries of a register file, by id. Raises Uneditable and leaves the file as it is."""
+def write(file: Path, changes: Mapping[str, Changes]) -> bool:
+    """Change entries of a register file, by id: whether it had to be changed.
+
+    Raises Uneditable and leaves the file as it is.
+    """
     target = file.resolve()
     before = target.read_bytes().decode("utf-8")
     after = edited(before, changes)
-    if after != before:
-        fresh = target.with_name(f".{target.name}.new")
-        fresh.write_bytes(after.encode("utf-8"))
-        shutil.copymode(target, fresh)
-        os.replace(fresh, target)  # noqa: PTH105 - in one step, so that no reader meets half a file
+    if after == before:
+        return False
+    fresh = target.with_name(f".{target.name}.new")
+    fresh.write_bytes(after.encode("utf-8"))
+    shutil.copymode(target, fresh)
+    os.replace(fresh, target)  # noqa: PTH105 - in one step, so that no reader meets half a file
+    return True
 
 
 def edited(text: str, changes: Mapping[str, Changes]) -> str:

@@ -86,7 +86,7 @@ class Look:
     def works(self) -> bool:
         """Whether the entry's press page or feed leads to releases."""
         in_feed = self.feed is not None and not isinstance(self.feed[1], str) and bool(self.feed[1].items)
-        return in_feed or self.list not in (None, self.other)
+        return in_feed or (self.list is not None and self.list is self.press)
 
     @property
     def lost(self) -> bool:

@@ -193,6 +193,7 @@ def test_a_well_source_tells_what_it_has(checked: Checked) -> None:
         "sitemap": 3, "tdm": None,
     }  # fmt: skip
     assert checked.code == 3
+    assert re.search(r"changed .*register\.yml", checked.errors)
 
 
 def test_only_what_was_found_is_written(checked: Checked) -> None:
@@ -247,6 +248,7 @@ def test_the_same_check_again_changes_nothing(checked: Checked, tmp_path: Path) 
         "sources", "check", "--sources", str(file), "--write", "gut", "verschoben", "neue-familie", "reif"
     )
     assert (done.returncode, file.read_text("utf-8")) == (0, before)
+    assert "changed" not in done.stderr
     assert [line.split()[1] for line in done.stdout.splitlines()] == ["found", "well", "well", "well", "well"]
 
 
