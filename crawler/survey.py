@@ -30,6 +30,7 @@ _PRESS = (
     r"\baktuelles\b|\bnews\b",
 )
 _LABEL = 6  # words: what is longer is no menu's label, but a release's title
+_MUCH = 50_000  # characters: in so many the name of whoever publishes stands
 _NOT_PRESS = re.compile(
     r"kontakt|abonn|newsletter|akkredit|verteiler|fotos?\b|bilder|termine|rss", re.IGNORECASE
 )
@@ -193,11 +194,11 @@ def imprint_link(page: Page) -> str | None:
 
 
 def text_of(page: Page | None) -> str:
-    """All words of a page; empty where there is none or it cannot be read."""
+    """The first words of a page; empty where there is none or it cannot be read."""
     if page is None or page.status != 200:
         return ""
     try:
-        return words(parse(page))
+        return words(parse(page))[:_MUCH]
     except READER_FAULTS:
         return ""
 
