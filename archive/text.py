@@ -52,7 +52,7 @@ _NOTICE = re.compile(
 
 def read(page: Page, rules: Rules = Rules()) -> Text:
     """What a release's page says. Raises Unreadable when no title or no text is found on it."""
-    return read_tree(parse(page), page, rules)
+    return read_tree(parse(page, links=False), page, rules)
 
 
 def read_tree(tree: html.HtmlElement, page: Page, rules: Rules = Rules()) -> Text:

@@ -36,8 +36,11 @@ _WHOLE = re.compile(
 )
 
 
-def parse(page: Page) -> html.HtmlElement:
-    """Parsed tree of a page, its links as they stand. Raises Unreadable when it is no page of text."""
+def parse(page: Page, *, links: bool = True) -> html.HtmlElement:
+    """Parsed tree of a page with absolute links. Raises Unreadable when it is no page of text.
+
+    ``links`` False leaves them as they stand, for readers that complete those of a part only.
+    """
     media = (page.header("content-type") or "text/html").split(";")[0].strip().lower()
     if not media.startswith("text/") and "html" not in media and "xml" not in media:
         raise Unreadable(f"not a page of text but {media}")
@@ -49,6 +52,8 @@ def parse(page: Page) -> html.HtmlElement:
         tree = cast("html.HtmlElement", html.document_fromstring(source, base_url=page.url))
     except (etree.LxmlError, ValueError) as error:
         raise Unreadable(f"not HTML: {error}") from error
+    if links:
+        complete_links(tree, base_of(tree, page.url))
     return tree
 
 

@@ -12,7 +12,7 @@ from lxml import etree, html
 from archive.dates import find_day, parse_moment
 from archive.decode import clean, decode
 from archive.model import Address, Hints, Page
-from archive.tree import Unreadable, base_of, complete_links, parse, select, words
+from archive.tree import Unreadable, parse, select, words
 from crawler import address
 from crawler.data import json_addresses, json_items
 from crawler.family import Family
@@ -80,7 +80,6 @@ def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
     if is_json(page):
         return Listing(_items(json_items(decode(page.body), page.url), page, family, sites))
     tree = parse(page)
-    complete_links(tree, base_of(tree, page.url))
     meta = next((e.get("content") for e in select(tree, "meta[name=tdm-reservation]")), None)
     reservation = page.header("tdm-reservation") or meta
     return replace(_read_listing(tree, page, family, sites), reservation=reservation)

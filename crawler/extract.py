@@ -32,7 +32,7 @@ def extract_file(file: Path, url: str, seen_on: str | None = None) -> dict[str, 
         day = date.fromisoformat(seen_on).isoformat() if seen_on else None
         at = f"{day}T23:59:59.000000Z" if day else stamp(datetime.now(UTC))
         page = Page(at=at, crawl="", source="", role="release", family="", url=url, status=200, body=body)
-        tree = parse(page)
+        tree = parse(page, links=False)
         family, reason = detect(page, families(), tree)
         found = releases(page, family, tree)
     except (*READER_FAULTS, OSError, EOFError, zlib.error) as error:

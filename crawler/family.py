@@ -11,7 +11,7 @@ from lxml import html
 
 from archive.model import Address, Page, Release
 from archive.text import Rules, kind, read_tree
-from archive.tree import absolute, base_of, complete_links, parse, select
+from archive.tree import absolute, base_of, parse, select
 from crawler import address
 from crawler.split import split
 
@@ -51,7 +51,7 @@ def detect(
     ``tree`` saves parsing where the caller has done so; it stays as it is. Raises Unreadable when the page is
     no page of text.
     """
-    tree = parse(page) if tree is None else tree
+    tree = parse(page, links=False) if tree is None else tree
     best, seen = families["generic"], list[str]()
     for family in families.values():
         found = [mark for mark in family.marks if select(tree, mark)]
@@ -67,7 +67,7 @@ def releases(page: Page, family: Family, tree: html.HtmlElement | None = None) -
 
     ``tree`` saves parsing where the caller has done so; it is used up.
     """
-    tree = parse(page) if tree is None else tree
+    tree = parse(page, links=False) if tree is None else tree
     claimed = _claimed(tree, page.url)
     text = read_tree(tree, page, family.rules)
     own = family.address(page.url)
@@ -79,9 +79,7 @@ def releases(page: Page, family: Family, tree: html.HtmlElement | None = None) -
 def releases_within(page: Page, family: Family) -> list[Release]:
     """The releases that a list's page holds in full, each with its heading; empty where there are none."""
     found = []
-    tree = parse(page)
-    complete_links(tree, base_of(tree, page.url))
-    for part in split(tree):
+    for part in split(parse(page)):
         text = read_tree(part.tree, page, Rules())
         where = family.address(page.url)
         fragment = part.anchor or re.sub(r"\W+", "-", part.heading.lower())
