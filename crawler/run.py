@@ -8,11 +8,11 @@ from pathlib import Path
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler.loader import spider_for
 from crawler.network import check_contact
 from crawler.recorder import Recorder
 from crawler.report import Progress, Reporter
 from crawler.sources import Source
-from crawler.spiders import spider_for
 
 
 def run(sources: Sequence[Source], data: Path, *, full: bool = False) -> tuple[Recorder, Reporter]:

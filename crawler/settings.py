@@ -17,7 +17,7 @@ SOURCES = os.environ.get(
 GONE_AFTER_HOURS = float(os.environ.get("KREISPRESSE_GONE_AFTER", "24"))
 LISTING_PAGES = 2000  # listing pages asked per source and crawl
 
-SPIDER_LOADER_CLASS = "crawler.spiders.RegisterLoader"
+SPIDER_LOADER_CLASS = "crawler.loader.RegisterLoader"
 SPIDER_MODULES: list[str] = []
 TWISTED_DNS_RESOLVER = "crawler.network.OpenNetResolver"
 

@@ -1,7 +1,6 @@
 """The spider: per source a listing with its next pages, its feeds, and the releases that are not yet known.
 
-``scrapy list`` and ``scrapy crawl ID`` see one spider class a register entry; ``kreispresse crawl`` runs all
-sources in one crawler, so that sources that share a host share its pauses.
+``kreispresse crawl`` runs all sources in one crawler, so that sources that share a host share its pauses.
 """
 
 from __future__ import annotations
@@ -23,13 +22,12 @@ from crawler.reasons import reason
 from crawler.recorder import Recorder, observed
 from crawler.report import Reporter
 from crawler.robots import Politeness
-from crawler.sources import Source, load, shipped
+from crawler.sources import Source
 from crawler.walk import Walk
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
 
@@ -250,38 +248,6 @@ class PressSpider(Spider):
                 self.recorder.state.remember(page)
         self.recorder.note("result", source, result.row())
         self.reporter.source(result, before)
-
-
-class RegisterLoader:
-    """Scrapy's view of the register: one spider class a source, made when it is asked for."""
-
-    def __init__(self, sources: Sequence[Source]) -> None:
-        self._sources = {source.id: source for source in sources}
-
-    @classmethod
-    def from_settings(cls, settings: BaseSettings) -> RegisterLoader:
-        """Register of the SOURCES setting, else the shipped one. Raises sources.BadRegister."""
-        files = [Path(name) for name in (settings.get("SOURCES") or "").split(":") if name]
-        return cls(load(files) if files else shipped())
-
-    def load(self, spider_name: str) -> type[PressSpider]:
-        """Spider class of a source; raises KeyError for one that is not in the register."""
-        if spider_name not in self._sources:
-            raise KeyError(f"{spider_name} is not in the register; 'scrapy list' names its sources")
-        return spider_for([self._sources[spider_name]], spider_name)
-
-    def list(self) -> list[str]:
-        """Ids of all sources."""
-        return sorted(self._sources)
-
-    def find_by_request(self, request: Request) -> Sequence[str]:  # noqa: ARG002 - Scrapy's signature
-        """No spider is chosen by address."""
-        return []
-
-
-def spider_for(sources: Sequence[Source], name: str = "press") -> type[PressSpider]:
-    """Spider class that crawls these sources."""
-    return type("PressSpider", (PressSpider,), {"name": name, "sources": tuple(sources)})
 
 
 def _as_item(saved: Saved) -> dict[str, Any]:
