@@ -5,6 +5,7 @@ What releases become in it is in save.py. All of it follows from the log: nothin
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -192,6 +193,12 @@ class Archive:
         row = self.db.execute("SELECT homepage, press FROM sources WHERE id = ?", [source]).fetchone()
         return tuple(row or ())
 
+    def entry(self, source: str) -> dict[str, Any]:
+        """What the register said of a source at its last crawl; empty when it is not in the archive."""
+        row = self.db.execute("SELECT entry FROM sources WHERE id = ?", [source]).fetchone()
+        entry: dict[str, Any] = json.loads(row[0]) if row and row[0] else {}
+        return entry
+
     def last_status(self, source: str) -> str | None:
         """Status of a source's last crawl that ended in order, None when there is none."""
         row = self.db.execute(
@@ -226,7 +233,8 @@ class Archive:
         self._upsert("publishers", row)
         place = {key: entry[key] for key in ("id", "homepage", "press")}
         family = {"family": entry["family"]} if entry.get("family") else {}
-        self._upsert("sources", {**place, "publisher_id": publisher, **family})
+        said = {"entry": json.dumps(entry, ensure_ascii=False, sort_keys=True)}
+        self._upsert("sources", {**place, "publisher_id": publisher, **said, **family})
 
     def _upsert(self, table: str, row: dict[str, Any]) -> None:
         names = ", ".join(row)

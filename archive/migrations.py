@@ -141,7 +141,13 @@ CREATE TABLE withdrawal_hashes (
 
 CREATE TABLE log_files (name TEXT PRIMARY KEY, read_to INTEGER NOT NULL, last_at TEXT NOT NULL)"""
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first,)
+
+def _entries(db: Database) -> None:
+    """What the register says of a source decides how its pages are read, so that it belongs to the rows."""
+    db.execute("ALTER TABLE sources ADD COLUMN entry TEXT")
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _entries)
 
 
 def migrate(db: Database) -> None:

@@ -15,7 +15,8 @@ from archive.model import Address, Note, Page, Release, Sighting, Text
 from archive.presence import missing, unchanged
 from archive.save import Change, save, sighted, unread
 from crawler.address import is_address, key
-from crawler.discover import Listing, is_json, read_feed, read_listing
+from crawler.api import api
+from crawler.discover import Listing, is_json, read_described, read_feed, read_listing
 from crawler.families import families
 from crawler.family import Family, detect, releases, releases_within
 from crawler.sitemap import read_sitemap
@@ -37,7 +38,7 @@ _NOT_FOUND = re.compile(
 _SHORT = 150
 
 REGISTER = "register"
-"""Channel of a feed that the register names."""
+"""What leads to a feed or JSON listing that the register names (the channel in the hints to its page)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def _listing(archive: Archive, page: Page) -> Outcome:
     sighted(archive.db, page, [Sighting(Address(i.url, i.address.key), i.hints) for i in listing.items])
     if page.role != "listing":
         return Outcome(listing=listing)
-    if not is_json(page):
+    if not _is_data(page):
         archive.read_with(page.source, family.name, listing.reservation)
     try:
         within = releases_within(page, family) if listing.whole else []
@@ -193,7 +194,8 @@ def _read(archive: Archive, page: Page, family: Family, homes: tuple[str, ...]) 
         return read_feed(page, family)
     if page.role == "sitemap":
         return read_sitemap(page, family, homes[1] if homes else "", archive.listed(page.source))
-    return read_listing(page, family, homes)
+    described = api(archive.entry(page.source).get("api")) if page.hints.channel == REGISTER else None
+    return read_described(page, family, homes, described) if described else read_listing(page, family, homes)
 
 
 def _trusted(archive: Archive, page: Page, feed: Listing) -> bool:
@@ -206,9 +208,14 @@ def _family(archive: Archive, page: Page) -> Family:
     if page.family in families():
         return families()[page.family]
     if page.role == "listing":
-        found = detect(page, families())[0] if not is_json(page) else None
+        found = detect(page, families())[0] if not _is_data(page) else None
         return found or families().get(archive.family(page.source), families()["generic"])
     return families().get(archive.family(page.source), families()["generic"])
+
+
+def _is_data(page: Page) -> bool:
+    """Whether a list is JSON, which says nothing of the page family."""
+    return is_json(page) or page.hints.channel == REGISTER
 
 
 def _told(error: Exception) -> str:

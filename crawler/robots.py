@@ -152,8 +152,7 @@ class Politeness:
 
 def _own_slots(source: Source) -> set[str]:
     """Slots of the hosts that a source's entry names: its delay is theirs, not that of others."""
-    urls = filter(None, (source.homepage, source.press, source.feed, source.api))
-    return {address.host(url).removeprefix("www.") for url in urls}
+    return {address.host(url).removeprefix("www.") for url in source.addresses}
 
 
 def _retry_after(value: str) -> float | None:

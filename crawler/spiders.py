@@ -36,7 +36,7 @@ RECHECKS = 100
 
 BY_SCRIPT = (
     "its list is filled by script, and neither sitemap, feed nor JSON was found: it needs attention; name its"
-    " feed in the register"
+    " feed or api in the register"
 )
 AT_ONCE = 2
 """Requests of one source that are under way at the same time; its host answers them one by one."""
@@ -85,7 +85,10 @@ class PressSpider(Spider):
                 self._finish(walk)
                 continue
             walk.failed = {key: (n, at) for _, key, _, n, at in self.recorder.archive.unread(walk.source.id)}
-            self._ask(walk, walk.source.press, "listing", conditional=walk.only_new)
+            if walk.only_new and walk.source.api:
+                self._ask_feeds(walk, ())  # the JSON is the list; its page only shows it
+            else:
+                self._ask(walk, walk.source.press, "listing", conditional=walk.only_new)
             for request in self._go_on(walk):
                 yield request
 
@@ -131,6 +134,8 @@ class PressSpider(Spider):
         listing = outcome.listing
         if page.status == 304 and page.conditions:
             walk.not_modified()
+        elif listing is None and walk.is_past_end(page):
+            return
         elif listing is None:
             status = "blocked" if page.status in (401, 403, 429) else "failed"
             walk.listing_failed(status, outcome.unreadable or f"{page.url} answered {page.status}")
@@ -144,7 +149,7 @@ class PressSpider(Spider):
             news = walk.listed(page, listing.items, [saved.release.address.key for saved in outcome.saved])
             self._ask_new(walk, listing.items)
             if listing.next and walk.goes_on(listing.next, news=news, unknown=unknown):
-                self._ask(walk, listing.next, "listing")
+                self._ask(walk, listing.next, "listing", hints=page.hints)
             self._ask_lists(walk, listing)
         self._ask_feeds(walk, listing.feeds if listing else ())
 
@@ -156,7 +161,10 @@ class PressSpider(Spider):
                 self._ask(walk, url, "listing", conditional=walk.only_new)
 
     def _ask_feeds(self, walk: Walk, found: Sequence[str]) -> None:
-        """The register's feed, else those that the list's first page names: it tells the family."""
+        """The register's JSON and feed, else feeds that the list's first page names: it tells the family."""
+        api = walk.source.api
+        if api and walk.opens(api.start):
+            self._ask(walk, api.start, "listing", hints=Hints(REGISTER), conditional=walk.only_new)
         channel = REGISTER if walk.source.feed else "listing"
         for feed in [walk.source.feed] if walk.source.feed else found:
             if walk.first_visit(f"feed:{feed}"):

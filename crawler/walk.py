@@ -10,6 +10,7 @@ from scrapy import Request
 from archive.model import Page
 from crawler.address import key
 from crawler.discover import Item
+from crawler.ingest import REGISTER
 from crawler.recorder import Counts
 from crawler.report import INTERRUPTED, Result
 from crawler.sources import Source
@@ -104,6 +105,12 @@ class Walk:
             self._status, self._error = status, reason
         elif self._error is None:
             self._error = f"list cut short: {reason}"
+
+    def is_past_end(self, page: Page) -> bool:
+        """Whether a numbered page of the register's JSON is refused because the one before was the last."""
+        api = self.source.api
+        numbered = api is not None and api.start != api.url and page.hints.channel == REGISTER
+        return numbered and page.status in (400, 404) and key(page.url) != key(api.start if api else "")
 
     def interrupted(self) -> None:
         """The crawl was stopped before this source was finished."""
