@@ -210,11 +210,18 @@ class Archive:
 
     def walked(self, source: str) -> bool:
         """Whether the last crawl that began with a source read all of its list that it wanted."""
+        return self._last_walk(source) == [(None,)]
+
+    def paused(self, source: str) -> bool:
+        """Whether the last crawl that began with a source went well, but left some to the next."""
+        return self._last_walk(source) not in ([], [(None,)])
+
+    def _last_walk(self, source: str) -> list[tuple[str | None]]:
         query = (
-            "SELECT 1 FROM sources JOIN source_crawls ON source_id = id AND crawl_id = last_crawl_id"
+            "SELECT unfinished FROM sources JOIN source_crawls ON source_id = id AND crawl_id = last_crawl_id"
             " WHERE id = ? AND status IN ('ok', 'unchanged')"
         )
-        return self.db.execute(query, [source]).fetchone() is not None
+        return list(self.db.execute(query, [source]).fetchall())
 
     def _describe(self) -> str | None:
         made_by = {row["key"]: row["value"] for row in self.db["meta"].rows}

@@ -147,7 +147,12 @@ def _entries(db: Database) -> None:
     db.execute("ALTER TABLE sources ADD COLUMN entry TEXT")
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _entries)
+def _unfinished(db: Database) -> None:
+    """A crawl may end before a source's list does, and all is well."""
+    db.execute("ALTER TABLE source_crawls ADD COLUMN unfinished TEXT")
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _entries, _unfinished)
 
 
 def migrate(db: Database) -> None:

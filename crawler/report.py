@@ -13,18 +13,23 @@ if TYPE_CHECKING:
 
 INTERRUPTED = "interrupted before the source was finished"
 
+_NAMED = 5
 _COLUMNS = ("requests", "bytes", "not_modified", "seen", "new", "changed", "gone", "failed")
 _SHOWN = ("requests", "seen", "new", "changed", "gone", "failed")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one source ended; ``status`` as in the table source_crawls, ``error`` None when all was well."""
+    """How one source ended; ``status`` as in the table source_crawls, ``error`` None when all was well.
+
+    ``unfinished`` says why the rest is left to the next crawl, None where there is no rest.
+    """
 
     source: str
     status: str
     error: str | None
     counts: Counts
+    unfinished: str | None = None
 
     @property
     def interrupted(self) -> bool:
@@ -39,7 +44,7 @@ class Result:
     def row(self) -> dict[str, Any]:
         """Columns of source_crawls, but for the names of crawl and source."""
         counted = {name: getattr(self.counts, name) for name in _COLUMNS}
-        return {"status": self.status, **counted, "error": self.error}
+        return {"status": self.status, **counted, "error": self.error, "unfinished": self.unfinished}
 
 
 class Reporter:
@@ -75,7 +80,8 @@ class Progress(Reporter):
     def source(self, result: Result, before: str | None) -> None:
         """Tell how a source ended."""
         super().source(result, before)
-        reason = f" ({result.error})" if result.error else ""
+        reasons = "; ".join(filter(None, (result.error, result.unfinished)))
+        reason = f" ({reasons})" if reasons else ""
         line = f"{result.source}: {result.status}, {result.counts.new} new{reason}"
         self._stream.write(("\r\x1b[K" if self._stream.isatty() else "") + line + "\n")
         self._show()
@@ -112,7 +118,24 @@ def table(results: Sequence[Result]) -> str:
             for n, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
+    return "\n".join([*lines, *_foot(ordered)])
+
+
+def _foot(results: Sequence[Result]) -> list[str]:
+    """What is to be said below the table."""
+    unfinished = [result.source for result in results if result.unfinished]
+    said = "requests to their hosts are used up, they go on at the next crawl"
+    return [f"{said}: {_some(unfinished)}"] if unfinished else []
+
+
+def _some(names: Sequence[str]) -> str:
+    """A few names and how many more there are.
+
+    >>> _some(list("abcdefg"))
+    'a, b, c, d, e and 2 more'
+    """
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def as_json(crawl: str, results: Sequence[Result], hosts: Mapping[str, HostCounts]) -> dict[str, Any]:

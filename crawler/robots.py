@@ -8,6 +8,7 @@ and silence mean that nothing may be asked.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -42,7 +43,7 @@ _LEAST_DELAY = 0.001  # Scrapy looks at when a host was asked last only where th
 
 
 class Politeness:
-    """Downloader middleware: asks each host's robots.txt once and keeps the pauses that a host is owed."""
+    """Downloader middleware: asks each host's robots.txt once; keeps its pauses and its budget."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -50,6 +51,8 @@ class Politeness:
         self._rules: dict[str, asyncio.Task[Protego]] = {}
         self._closed: dict[str, str] = {}
         self._refusals: dict[str, int] = {}
+        self._budget: int = crawler.settings.getint("HOST_REQUESTS")
+        self._asked: Counter[str] = Counter()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Politeness:
@@ -64,6 +67,7 @@ class Politeness:
         if reason := self._closed.get(slot):
             raise Refused("blocked", reason)
         if request.meta["role"] == "robots":
+            self._asked[slot] += 1
             return
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
@@ -72,6 +76,16 @@ class Politeness:
         rules = await asyncio.shield(self._rules[origin])
         if not rules.can_fetch(request.url, self._agent):
             raise Refused("robots", f"robots.txt of {parts.netloc} forbids {parts.path or '/'}")
+        if spent := self.spent(request.url):
+            raise Refused("budget", spent)
+        self._asked[slot] += 1
+
+    def spent(self, url: str) -> str | None:
+        """Why an address's host is not asked any more in this crawl; None while its budget lasts."""
+        slot = _slot_name(url)
+        if self._asked[slot] < self._budget:
+            return None
+        return f"{slot} was asked {self._budget} times, as often as a crawl may; goes on at the next crawl"
 
     def sitemaps(self, url: str, *, guess: bool) -> list[str]:
         """Sitemaps of an address's host that its robots.txt names, else, to guess, where one usually lies."""
@@ -106,7 +120,7 @@ class Politeness:
 
     def _slot(self, request: Request) -> str:
         """Name of the host's download slot, made with its delay on first sight. One host, one connection."""
-        slot = address.host(request.url).removeprefix("www.")
+        slot = _slot_name(request.url)
         request.meta["download_slot"] = slot
         source = request.meta["source"]
         wanted = source.delay if slot in _own_slots(source) else None
@@ -150,9 +164,13 @@ class Politeness:
         return rules
 
 
+def _slot_name(url: str) -> str:
+    return address.host(url).removeprefix("www.")
+
+
 def _own_slots(source: Source) -> set[str]:
     """Slots of the hosts that a source's entry names: its delay is theirs, not that of others."""
-    return {address.host(url).removeprefix("www.") for url in source.addresses}
+    return {_slot_name(url) for url in source.addresses}
 
 
 def _retry_after(value: str) -> float | None:

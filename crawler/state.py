@@ -1,8 +1,13 @@
-"""state.db: what servers gave us to ask "has it changed?" with. Disposable: without it we ask in full."""
+"""state.db: what servers gave us to ask "has it changed?" with, and where walks were broken off.
+
+Disposable: without it we ask in full, and walk whole lists again.
+"""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -12,13 +17,14 @@ _HEADERS = (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since"))
 
 
 class State:
-    """Validators by address, kept in a file that may be deleted at any time."""
+    """Validators by address and walks by source, kept in a file that may be deleted at any time."""
 
     def __init__(self, path: Path) -> None:
         self._db = Database(path)
         self._db.execute(
             "CREATE TABLE IF NOT EXISTS validators (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT)"
         )
+        self._db.execute("CREATE TABLE IF NOT EXISTS walks (source TEXT PRIMARY KEY, walk TEXT)")
 
     def conditions(self, url: str) -> dict[str, str]:
         """Request headers that ask for a page only if it has changed; empty when nothing is known of it."""
@@ -34,6 +40,17 @@ class State:
                 self._db.execute("INSERT OR REPLACE INTO validators VALUES (?, ?, ?)", values)
             else:
                 self._db.execute("DELETE FROM validators WHERE url = ?", [page.url])
+
+    def pause(self, source: str, walk: dict[str, Any]) -> None:
+        """Keep where a source's walk is to go on, as plain JSON values."""
+        with self._db.atomic():
+            self._db.execute("INSERT OR REPLACE INTO walks VALUES (?, ?)", [source, json.dumps(walk)])
+
+    def walk(self, source: str) -> dict[str, Any] | None:
+        """What ``pause`` kept of a source, None when there is nothing."""
+        row = self._db.execute("SELECT walk FROM walks WHERE source = ?", [source]).fetchone()
+        kept: dict[str, Any] | None = json.loads(row[0]) if row else None
+        return kept
 
     def close(self) -> None:
         """Close the file."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
 
-from scrapy import Request
-
-from archive.model import Page
+from archive.model import Hints, Page, Role
 from crawler.address import key
 from crawler.discover import Item
 from crawler.ingest import REGISTER
@@ -19,25 +19,44 @@ _MANY = 3
 """So many releases must be unreadable before that says something of the source and not of the page."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request that a walk wants to make.
+
+    ``whole``: the list that the page belongs to is wanted to its end, and not only as far as it is unknown.
+    ``conditional``: with the validators that the server gave.
+    """
+
+    url: str
+    role: Role
+    hints: Hints = field(default_factory=Hints)
+    whole: bool = False
+    conditional: bool = False
+
+
 class Walk:
     """State of one source in one crawl.
 
     ``pages``: how many listing pages at most. ``waiting``: what is to be asked next, ``under_way``: how many
     are asked now. ``only_new``: the archive has the whole list, so only its head is of interest. ``checked``:
-    listing and feed pages whose validators may be kept when all that they lead to is captured.
+    listing and feed pages whose validators may be kept when all that they lead to is captured. ``resumed``:
+    pages of lists that the last crawl put off. ``unfinished`` says why this crawl puts some off, None while
+    it does not.
     """
 
     def __init__(self, source: Source, *, pages: int) -> None:
         self.source = source
         self.only_new = False
         self.failed: dict[str, tuple[int, str]] = {}
-        self.waiting: deque[Request] = deque()
+        self.waiting: deque[Ask] = deque()
         self.under_way = 0
         self.seen: dict[str, Item] = {}
         self.asked: set[str] = set()
         self.within: set[str] = set()
         self.checked: list[Page] = []
         self.finished = False
+        self.resumed: list[Ask] = []
+        self.unfinished: str | None = None
         self.hint = "look at the page and check press, feed and family"
         self._pages_left = pages
         self._visited: set[str] = set()
@@ -45,6 +64,8 @@ class Walk:
         self._error: str | None = None
         self._on_list: set[str] = set()
         self._not_modified = False
+        self._put_off: list[Ask] = []
+        self._done: set[str] = set()
 
     @property
     def idle(self) -> bool:
@@ -61,29 +82,59 @@ class Walk:
         self.seen.update((item.address.key, item) for item in fresh)
         return fresh
 
-    def listed(self, page: Page, items: Iterable[Item], within: Iterable[str]) -> bool:
+    def ask(self, ask: Ask) -> None:
+        """Put a request at the end of what is waiting."""
+        self.waiting.append(ask)
+
+    def take_up(self, kept: dict[str, Any] | None, *, walked: bool) -> None:
+        """Begin where the last crawl ended: ``walked``: it read the whole list; ``kept``: it was paused.
+
+        A list of which the first page was not come to was not walked at all.
+        """
+        left = kept["left"] if kept else []
+        asks = [Ask(url, role, Hints(channel), whole) for url, role, channel, whole in left]
+        nothing_yet = any(each.whole and each.url == self.source.press for each in asks)
+        self.only_new = walked or (kept is not None and not nothing_yet)
+        if kept and self.only_new:
+            self.resumed, self._done = asks, set(kept["done"])
+
+    def put_off(self, ask: Ask, why: str) -> None:
+        """Leave a request to the next crawl; releases need not be kept, because a list named them."""
+        self.unfinished = why
+        if ask.role != "release":
+            self._put_off.append(ask)
+
+    def kept(self) -> dict[str, Any]:
+        """What ``take_up`` needs, as plain JSON: pages put off, and keys of those not to be walked again."""
+        left = [(each.url, each.role, each.hints.channel, each.whole) for each in self._put_off]
+        return {"left": left, "done": sorted(self._done)}
+
+    def listed(self, page: Page, items: Iterable[Item], within: Iterable[str], *, whole: bool) -> bool:
         """A list's page was read: whether it brought items that no earlier page of the list had.
 
-        ``within``: keys of the releases that the page holds itself.
+        ``within``: keys of the releases that the page holds itself. ``whole``: the list is walked to its end.
         """
-        self._visited.update(map(key, (page.url, *page.via)))
+        keys = set(map(key, (page.url, *page.via)))
+        self._visited |= keys
+        self._done |= keys if whole else set()
         self.within.update(within)
         named = {item.address.key for item in items} | set(within)
         news = not named <= self._on_list
         self._on_list |= named
         return news
 
-    def goes_on(self, following: str, *, news: bool, unknown: bool) -> bool:
+    def goes_on(self, following: str, *, news: bool, unknown: bool, whole: bool) -> bool:
         """Whether the list's next page is wanted.
 
         It is while pages bring items that the list has not named yet (a pager that repeats its last page ends
         there) and, where the whole list was walked before, items that the archive does not know.
         """
-        return news and (unknown or not self.only_new) and self.opens(following)
+        return news and (unknown or whole) and self.opens(following, whole=whole)
 
-    def opens(self, url: str) -> bool:
-        """Whether a further page of lists is asked: each once, and not more than the budget allows."""
-        if key(url) in self._visited or self._pages_left <= 1:
+    def opens(self, url: str, *, whole: bool) -> bool:
+        """Whether a further page of lists is asked: each once, and not more than a crawl may."""
+        seen = key(url) in self._visited or (whole and key(url) in self._done)
+        if seen or self._pages_left <= 1:
             return False
         self._visited.add(key(url))
         self._pages_left -= 1
@@ -122,7 +173,8 @@ class Walk:
         status, error = self._status, self._error
         if status is None and error:
             status = "failed"
-        if status is None and not self.seen and not self.within and not self._not_modified:
+        nothing = not self.seen and not self.within and not self._not_modified
+        if status is None and nothing and not self.unfinished:
             status = "empty"
             error = f"no release found on {self.source.press}; {self.hint}"
         if status is None and counts.failed >= _MANY and not counts.read:
@@ -130,4 +182,4 @@ class Walk:
             status, error = "failed", f"none of {counts.failed} releases could be read: {why}"
         if status is None:
             status = "ok" if counts.new or counts.changed or counts.gone else "unchanged"
-        return Result(self.source.id, status, error, counts)
+        return Result(self.source.id, status, error, counts, self.unfinished)
