@@ -152,7 +152,12 @@ def _unfinished(db: Database) -> None:
     db.execute("ALTER TABLE source_crawls ADD COLUMN unfinished TEXT")
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _entries, _unfinished)
+def _channels(db: Database) -> None:
+    """What a source's channels named is asked for at the end of each of its crawls."""
+    db.execute("CREATE INDEX release_sources_by_source ON release_sources(source_id)")
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _entries, _unfinished, _channels)
 
 
 def migrate(db: Database) -> None:

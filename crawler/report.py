@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
+    from archive.channels import Channel
     from archive.model import Page
     from crawler.recorder import Counts, HostCounts
 
@@ -22,7 +23,8 @@ _SHOWN = ("requests", "seen", "new", "changed", "gone", "failed")
 class Result:
     """How one source ended; ``status`` as in the table source_crawls, ``error`` None when all was well.
 
-    ``unfinished`` says why the rest is left to the next crawl, None where there is no rest.
+    ``unfinished`` says why the rest is left to the next crawl, None where there is no rest. ``channels``:
+    what listing, feed and sitemap named in all crawls, and what each misses.
     """
 
     source: str
@@ -30,6 +32,7 @@ class Result:
     error: str | None
     counts: Counts
     unfinished: str | None = None
+    channels: Mapping[str, Channel] = field(default_factory=dict)
 
     @property
     def interrupted(self) -> bool:
@@ -123,9 +126,20 @@ def table(results: Sequence[Result]) -> str:
 
 def _foot(results: Sequence[Result]) -> list[str]:
     """What is to be said below the table."""
-    unfinished = [result.source for result in results if result.unfinished]
-    said = "requests to their hosts are used up, they go on at the next crawl"
-    return [f"{said}: {_some(unfinished)}"] if unfinished else []
+    said = {
+        "requests to their hosts are used up, they go on at the next crawl": [
+            result.source for result in results if result.unfinished
+        ],
+        "channels that miss releases which others have (the report names some)": [
+            f"{result.source} ({missing})" for result in results if (missing := _missing(result))
+        ],
+    }
+    return [f"{what}: {_some(names)}" for what, names in said.items() if names]
+
+
+def _missing(result: Result) -> str:
+    """The channels of a source that miss something, with numbers; empty where none does."""
+    return ", ".join(f"{name} {each.misses}" for name, each in result.channels.items() if each.misses)
 
 
 def _some(names: Sequence[str]) -> str:
@@ -147,6 +161,7 @@ def as_json(crawl: str, results: Sequence[Result], hosts: Mapping[str, HostCount
             {
                 "id": r.source,
                 **r.row(),
+                "channels": {name: asdict(channel) for name, channel in r.channels.items()},
                 "failures": [{"url": url, "reason": reason} for url, reason in r.counts.failures.items()],
             }
             for r in sorted(results, key=lambda result: result.source)

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
 
+from archive.channels import channels
 from crawler.ingest import Saved
 from crawler.leads import Leads
 from crawler.network import check_contact
@@ -158,7 +160,7 @@ class PressSpider(Spider):
         counts = self.recorder.counts[source]
         counts.seen = len(walk.seen.keys() | walk.within)
         before = self.recorder.archive.last_status(source)
-        result = walk.result(counts)
+        result = replace(walk.result(counts), channels=channels(self.recorder.archive.db, source))
         if result.unfinished:
             self.recorder.state.pause(source, walk.kept())
         elif result.well:
