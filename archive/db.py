@@ -188,6 +188,11 @@ class Archive:
         )
         return [Known(Address(url, key), *more) for url, key, *more in rows]
 
+    def there(self, source: str) -> int:
+        """How many releases of a source are known and not gone."""
+        query = "SELECT count(*) FROM releases WHERE source_id = ? AND gone_at IS NULL"
+        return int(self.db.execute(query, [source]).fetchone()[0])
+
     def homes(self, source: str) -> tuple[str, ...]:
         """Home and press page of a source; empty when it is not in the archive."""
         row = self.db.execute("SELECT homepage, press FROM sources WHERE id = ?", [source]).fetchone()

@@ -16,6 +16,7 @@ from archive.presence import missing, unchanged
 from archive.save import Change, save, sighted, unread
 from crawler.address import is_address, key
 from crawler.api import api
+from crawler.challenge import challenge
 from crawler.discover import Listing, is_json, read_described, read_feed, read_listing
 from crawler.families import families
 from crawler.family import Family, detect, releases, releases_within
@@ -52,12 +53,16 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one page brought. ``unreadable`` says why it brought nothing, None when nothing was to come."""
+    """What one page brought. ``unreadable`` says why it brought nothing, None when nothing was to come.
+
+    ``challenged``: a bot wall answered in its place, so that it says nothing of what was asked for.
+    """
 
     saved: tuple[Saved, ...] = ()
     listing: Listing | None = None
     gone: bool = False
     unreadable: str | None = None
+    challenged: bool = False
 
 
 def ingest(archive: Archive, logged: Logged) -> Outcome:
@@ -99,6 +104,8 @@ def in_order(archive: Archive, captures: Path) -> bool:
 
 def _page(archive: Archive, page: Page) -> Outcome:
     archive.expect(page.crawl, page.source, page.at)
+    if page.role != "robots" and (wall := challenge(page)):
+        return Outcome(unreadable=wall, challenged=True)
     if page.role == "release":
         return _release(archive, page)
     if page.role in ("listing", "feed", "sitemap") and page.status == 200:

@@ -7,14 +7,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from archive.model import Hints, Page
+from archive.presence import many_are_missing
 from crawler.discover import Item, Listing
 from crawler.ingest import REGISTER, Outcome
 from crawler.plan import is_due, is_due_again
 from crawler.recorder import Recorder
-from crawler.walk import Ask, Walk
+from crawler.walk import Ask, Before, Walk
 
 RECHECKS = 100
 """Known releases that are looked at again in one crawl of a source, when it is not a full one."""
+
+FEW, FEW_KNOWN = 5, 0.1
+"""With fewer releases nothing is said of a relaunch; as large a share of a new list may be known before."""
 
 BY_SCRIPT = (
     "its list is filled by script, and neither sitemap, feed nor JSON was found: it needs attention; name its"
@@ -47,13 +51,18 @@ class Leads:
     def take_up(self, walk: Walk) -> None:
         """Say how much of a source's list this crawl walks; before the crawl is noted as its last one."""
         archive, source = self._recorder.archive, walk.source.id
+        walk.before = Before(archive.family(source), archive.there(source))
         if not self._full:
             paused = self._recorder.state.walk(source) if archive.paused(source) else None
             walk.take_up(paused, walked=archive.walked(source))
 
-    def after(self, walk: Walk, page: Page, outcome: Outcome, *, whole: bool) -> None:
-        """What an answer leads to. ``whole``: as in the Ask that it answers."""
-        if page.role == "feed":
+    def after(self, walk: Walk, page: Page, outcome: Outcome, ask: Ask) -> None:
+        """What the answer to an Ask leads to."""
+        if outcome.challenged:
+            walk.challenged(page, outcome.unreadable or "")
+        elif page.role == "release":
+            walk.moved += any(saved.change != "new" for saved in outcome.saved) and not ask.known
+        elif page.role == "feed":
             if outcome.listing:
                 walk.checked.append(replace(page, body=b""))
                 self._to_new(walk, outcome.listing.items)
@@ -65,7 +74,7 @@ class Leads:
             if outcome.listing is None:
                 _no_list(walk, page, outcome)
             else:
-                self._after_listing(walk, page, outcome, outcome.listing, whole=whole)
+                self._after_listing(walk, page, outcome, outcome.listing, whole=ask.whole)
             self._to_feeds(walk, outcome.listing.feeds if outcome.listing else ())
 
     def after_failure(self, walk: Walk, page: Page, status: str) -> None:
@@ -96,7 +105,29 @@ class Leads:
             now = datetime.now(UTC)
             known = [each for each in known if is_due_again(each, now)][:RECHECKS]
         for each in known:
-            walk.ask(Ask(each.address.url, "release", conditional=True))
+            walk.ask(Ask(each.address.url, "release", conditional=True, known=True))
+
+    def relaunch(self, walk: Walk) -> str | None:
+        """Why a source's site seems to have been made anew, and what to look at; None where it does not.
+
+        Nearly nothing on its list was known before, though much of the source was, and there is another sign
+        of it: new addresses lead to known releases, another page family, many known releases missing.
+        """
+        archive, source, before = self._recorder.archive, walk.source.id, walk.before
+        if before.releases < FEW or walk.listed_known > FEW_KNOWN * walk.listed or not walk.read:
+            return None
+        family = archive.family(source)
+        other_family = before.family not in ("", family)
+        if walk.listed < FEW and not other_family:
+            return None
+        signs = {
+            f"its page family was {before.family} and is {family}": other_family,
+            f"{walk.moved} lead to known releases": walk.moved >= max(FEW, walk.listed / 2),
+            "many known releases are missing": many_are_missing(archive.db, source),
+        }
+        seen = "; ".join(sign for sign, there in signs.items() if there)
+        told = f"of {walk.listed} addresses on its list {walk.listed_known} were known"
+        return f"{told}; {seen}: the site seems to be made anew, check press, feed, family" if seen else None
 
     def _after_listing(
         self, walk: Walk, page: Page, outcome: Outcome, listing: Listing, *, whole: bool
@@ -108,7 +139,8 @@ class Leads:
         new = any(saved.change == "new" for saved in outcome.saved)
         unknown = new or any(not self._known(item) for item in listing.items)
         within = [saved.release.address.key for saved in outcome.saved]
-        news = walk.listed(page, listing.items, within, whole=whole)
+        walk.listed_known += sum(self._known(i) for i in listing.items if i.address.key not in walk.seen)
+        news = walk.read_list(page, listing.items, within, whole=whole)
         self._to_new(walk, listing.items)
         if listing.next and walk.goes_on(listing.next, news=news, unknown=unknown, whole=whole):
             walk.ask(Ask(listing.next, "listing", page.hints, whole=whole))

@@ -41,8 +41,9 @@ class Result:
 
     @property
     def well(self) -> bool:
-        """Whether the source works."""
-        return self.status in ("ok", "unchanged", "opted-out")
+        """Whether the source works: a site that was made anew does while its list names releases."""
+        relaunched = self.status == "relaunched" and self.counts.seen > 0
+        return self.status in ("ok", "unchanged", "opted-out") or relaunched
 
     def row(self) -> dict[str, Any]:
         """Columns of source_crawls, but for the names of crawl and source."""

@@ -94,7 +94,7 @@ class PressSpider(Spider):
         yield from map(_as_item, outcome.saved)
         if page.role == "release" and outcome.saved:
             self.recorder.state.remember(page)
-        self.leads.after(walk, page, outcome, whole=response.meta["ask"].whole)
+        self.leads.after(walk, page, outcome, response.meta["ask"])
         walk.under_way -= 1
         yield from self._go_on(walk)
 
@@ -160,7 +160,8 @@ class PressSpider(Spider):
         counts = self.recorder.counts[source]
         counts.seen = len(walk.seen.keys() | walk.within)
         before = self.recorder.archive.last_status(source)
-        result = replace(walk.result(counts), channels=channels(self.recorder.archive.db, source))
+        found = channels(self.recorder.archive.db, source)
+        result = replace(walk.result(counts, self.leads.relaunch(walk)), channels=found)
         if result.unfinished:
             self.recorder.state.pause(source, walk.kept())
         elif result.well:

@@ -24,7 +24,7 @@ class Ask:
     """A request that a walk wants to make.
 
     ``whole``: the list that the page belongs to is wanted to its end, and not only as far as it is unknown.
-    ``conditional``: with the validators that the server gave.
+    ``conditional``: with the validators that the server gave. ``known``: a release was read there before.
     """
 
     url: str
@@ -32,6 +32,15 @@ class Ask:
     hints: Hints = field(default_factory=Hints)
     whole: bool = False
     conditional: bool = False
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the archive had of a source when the crawl began: its page family, and how many releases."""
+
+    family: str = ""
+    releases: int = 0
 
 
 class Walk:
@@ -41,7 +50,8 @@ class Walk:
     are asked now. ``only_new``: the archive has the whole list, so only its head is of interest. ``checked``:
     listing and feed pages whose validators may be kept when all that they lead to is captured. ``resumed``:
     pages of lists that the last crawl put off. ``unfinished`` says why this crawl puts some off, None while
-    it does not.
+    it does not. ``listed_known``: addresses on the list that were known before; ``moved``: new addresses that
+    led to known releases.
     """
 
     def __init__(self, source: Source, *, pages: int) -> None:
@@ -57,6 +67,9 @@ class Walk:
         self.finished = False
         self.resumed: list[Ask] = []
         self.unfinished: str | None = None
+        self.before = Before()
+        self.listed_known = 0
+        self.moved = 0
         self.hint = "look at the page and check press, feed and family"
         self._pages_left = pages
         self._visited: set[str] = set()
@@ -65,6 +78,7 @@ class Walk:
         self._on_list: set[str] = set()
         self._not_modified = False
         self._put_off: list[Ask] = []
+        self._challenges = 0
         self._done: set[str] = set()
 
     @property
@@ -109,7 +123,7 @@ class Walk:
         left = [(each.url, each.role, each.hints.channel, each.whole) for each in self._put_off]
         return {"left": left, "done": sorted(self._done)}
 
-    def listed(self, page: Page, items: Iterable[Item], within: Iterable[str], *, whole: bool) -> bool:
+    def read_list(self, page: Page, items: Iterable[Item], within: Iterable[str], *, whole: bool) -> bool:
         """A list's page was read: whether it brought items that no earlier page of the list had.
 
         ``within``: keys of the releases that the page holds itself. ``whole``: the list is walked to its end.
@@ -157,6 +171,13 @@ class Walk:
         elif self._error is None:
             self._error = f"list cut short: {reason}"
 
+    def challenged(self, page: Page, why: str) -> None:
+        """A bot wall answered: in place of a list, or of several releases, that ends the source."""
+        self._challenges += 1
+        if page.role == "listing" or self._challenges >= _MANY:
+            self._status, self._error = "challenged", why
+            self.waiting.clear()
+
     def is_past_end(self, page: Page) -> bool:
         """Whether a numbered page of the register's JSON is refused because the one before was the last."""
         api = self.source.api
@@ -167,12 +188,26 @@ class Walk:
         """The crawl was stopped before this source was finished."""
         self._status, self._error = "failed", INTERRUPTED
 
-    def result(self, counts: Counts) -> Result:
-        """How the source ended."""
+    @property
+    def read(self) -> bool:
+        """Whether pages of the list could be read, and none says that it is as before or holds releases."""
+        return self._status is None and not self._error and not self._not_modified and not self.within
+
+    @property
+    def listed(self) -> int:
+        """How many releases the list named."""
+        return len(self._on_list)
+
+    def result(self, counts: Counts, relaunch: str | None = None) -> Result:
+        """How the source ended. ``relaunch``: why its site seems to be made anew, None where it does not."""
         self.finished = True
         status, error = self._status, self._error
         if status is None and error:
             status = "failed"
+        if status is None and self._challenges and not counts.read:
+            status, error = "challenged", next(reversed(counts.failures.values()))
+        if status is None and relaunch:
+            status, error = "relaunched", relaunch
         nothing = not self.seen and not self.within and not self._not_modified
         if status is None and nothing and not self.unfinished:
             status = "empty"
