@@ -127,11 +127,26 @@ class Archive:
             )
         self._expected.add((crawl, source))
 
-    def read_with(self, source: str, family: str, reservation: str | None) -> None:
-        """Remember the page family that a source's list was read with, and what it reserves (TDM)."""
-        self.db.execute(
-            "UPDATE sources SET family = ?, tdm_reservation = ? WHERE id = ?", [family, reservation, source]
-        )
+    def read_with(self, source: str, family: str) -> None:
+        """Remember the page family that a source's list was read with."""
+        self.db.execute("UPDATE sources SET family = ? WHERE id = ?", [family, source])
+
+    def reserve(self, source: str, reservation: str | None, said_by: str) -> None:
+        """Remember what is reserved of a source (TDM), by its list or its host's file; None: nothing."""
+        values = [reservation, said_by if reservation else None, source]
+        self.db.execute("UPDATE sources SET tdm_reservation = ?, tdm_from = ? WHERE id = ?", values)
+
+    def reserve_host(self, host: str, rules: list[tuple[str, str]], at: str) -> list[tuple[str, str]]:
+        """Remember a host's rules; (id, press page) of all sources whose lists say nothing themselves."""
+        values = [host, json.dumps(rules, ensure_ascii=False), at]
+        self.db.execute("INSERT OR REPLACE INTO reservations VALUES (?, ?, ?)", values)
+        query = "SELECT id, press FROM sources WHERE tdm_from IS NOT 'list' ORDER BY id"
+        return [(source, press) for source, press in self.db.execute(query).fetchall()]
+
+    def reservations(self, host: str) -> list[tuple[str, str]]:
+        """Rules of a host: (pattern of paths, "1" or "0"); none where its file is not there or not asked."""
+        row = self.db.execute("SELECT rules FROM reservations WHERE host = ?", [host]).fetchone()
+        return [(location, value) for location, value in json.loads(row[0])] if row else []
 
     def family(self, source: str) -> str:
         """Page family that a source's list was last read with; empty when it was not read yet."""

@@ -157,7 +157,15 @@ def _channels(db: Database) -> None:
     db.execute("CREATE INDEX release_sources_by_source ON release_sources(source_id)")
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _entries, _unfinished, _channels)
+def _reservations(db: Database) -> None:
+    """A host's file of reservations holds for all its sources, also for those that come later."""
+    db.execute(
+        "CREATE TABLE reservations (host TEXT PRIMARY KEY, rules TEXT NOT NULL, seen_at TEXT NOT NULL)"
+    )
+    db.execute("ALTER TABLE sources ADD COLUMN tdm_from TEXT")
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _entries, _unfinished, _channels, _reservations)
 
 
 def migrate(db: Database) -> None:

@@ -14,13 +14,14 @@ from archive.db import Archive
 from archive.model import Address, Note, Page, Release, Sighting, Text
 from archive.presence import missing, unchanged
 from archive.save import Change, save, sighted, unread
-from crawler.address import is_address, key
+from crawler.address import host, is_address, key
 from crawler.api import api
 from crawler.challenge import challenge
 from crawler.discover import Listing, is_json, read_described, read_feed, read_listing
 from crawler.families import families
 from crawler.family import Family, detect, releases, releases_within
 from crawler.sitemap import read_sitemap
+from crawler.tdm import read_rules, reserved
 
 READER_FAULTS = (
     ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
@@ -104,12 +105,14 @@ def in_order(archive: Archive, captures: Path) -> bool:
 
 def _page(archive: Archive, page: Page) -> Outcome:
     archive.expect(page.crawl, page.source, page.at)
-    if page.role != "robots" and (wall := challenge(page)):
+    if page.role not in ("robots", "tdm") and (wall := challenge(page)):
         return Outcome(unreadable=wall, challenged=True)
     if page.role == "release":
         return _release(archive, page)
     if page.role in ("listing", "feed", "sitemap") and page.status == 200:
         return _listing(archive, page)
+    if page.role == "tdm" and page.status in (200, 404, 410):
+        _reserve_host(archive, page)
     return Outcome()
 
 
@@ -188,12 +191,29 @@ def _listing(archive: Archive, page: Page) -> Outcome:
     if page.role != "listing":
         return Outcome(listing=listing)
     if not _is_data(page):
-        archive.read_with(page.source, family.name, listing.reservation)
+        archive.read_with(page.source, family.name)
+        _reserve(archive, page.source, listing.reservation)
     try:
         within = releases_within(page, family) if listing.whole else []
     except READER_FAULTS as error:
         return Outcome(listing=listing, unreadable=_told(error))
     return Outcome(tuple(Saved(*save(archive.db, page, each), each) for each in within), listing)
+
+
+def _reserve(archive: Archive, source: str, said: str | None) -> None:
+    """What a list says of text and data mining counts before what its host's file says of it."""
+    press = archive.homes(source)[1]
+    in_file = None if said else reserved(archive.reservations(host(press)), press)
+    archive.reserve(source, said or in_file, "list" if said else "file")
+
+
+def _reserve_host(archive: Archive, page: Page) -> None:
+    """A host's file on text and data mining, or that there is none, for all sources on the host."""
+    where = host((*page.via, page.url)[0])
+    rules = read_rules(page.body) if page.status == 200 else []
+    for source, press in archive.reserve_host(where, rules, page.at):
+        if host(press) == where:
+            archive.reserve(source, reserved(rules, press), "file")
 
 
 def _read(archive: Archive, page: Page, family: Family, homes: tuple[str, ...]) -> Listing:

@@ -10,12 +10,16 @@ from archive.model import Hints, Page
 from archive.presence import many_are_missing
 from crawler.discover import Item, Listing
 from crawler.ingest import REGISTER, Outcome
-from crawler.plan import is_due, is_due_again
+from crawler.plan import is_due, is_due_again, is_old
 from crawler.recorder import Recorder
+from crawler.tdm import address_of
 from crawler.walk import Ask, Before, Walk
 
 RECHECKS = 100
 """Known releases that are looked at again in one crawl of a source, when it is not a full one."""
+
+RESERVATIONS_DAYS = 30
+"""So long what a host reserves of text and data mining is not asked again."""
 
 FEW, FEW_KNOWN = 5, 0.1
 """With fewer releases nothing is said of a relaunch; as large a share of a new list may be known before."""
@@ -35,6 +39,7 @@ class Leads:
     def __init__(self, recorder: Recorder, *, full: bool) -> None:
         self._recorder = recorder
         self._full = full
+        self._hosts: set[str] = set()
 
     def begin(self, walk: Walk) -> None:
         """The head of the list, and where the last crawl stopped before the list was walked."""
@@ -62,6 +67,8 @@ class Leads:
             walk.challenged(page, outcome.unreadable or "")
         elif page.role == "release":
             walk.moved += any(saved.change != "new" for saved in outcome.saved) and not ask.known
+        elif page.role == "tdm":
+            self._after_reservations(page, ask)
         elif page.role == "feed":
             if outcome.listing:
                 walk.checked.append(replace(page, body=b""))
@@ -77,11 +84,25 @@ class Leads:
                 self._after_listing(walk, page, outcome, outcome.listing, whole=ask.whole)
             self._to_feeds(walk, outcome.listing.feeds if outcome.listing else ())
 
-    def after_failure(self, walk: Walk, page: Page, status: str) -> None:
+    def after_failure(self, walk: Walk, page: Page, ask: Ask, status: str) -> None:
         """What is asked although nothing usable came."""
+        if page.role == "tdm" and status == "robots":
+            self._recorder.state.looked(ask.url, page.at)
         if page.role == "listing":
             walk.listing_failed(status, page.error or "")
             self._to_feeds(walk, ())
+
+    def to_reservations(self, walk: Walk) -> None:
+        """What the host of the list reserves of text and data mining: once a crawl, and seldom."""
+        url = address_of(walk.source.press)
+        if url not in self._hosts and is_old(self._recorder.state.looked_at(url), RESERVATIONS_DAYS):
+            self._hosts.add(url)
+            walk.ask(Ask(url, "tdm", conditional=True))
+
+    def _after_reservations(self, page: Page, ask: Ask) -> None:
+        self._recorder.state.looked(ask.url, page.at)
+        if page.status != 304 and page.url == ask.url:
+            self._recorder.state.remember(page)
 
     def to_sitemaps(self, walk: Walk, urls: Sequence[str]) -> None:
         """Sitemaps, each once."""

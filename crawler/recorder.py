@@ -153,17 +153,14 @@ class Recorder:
     def _tell_failure(counts: Counts, page: Page, outcome: Outcome) -> None:
         """Remember why an address brought nothing, until a second attempt brings something.
 
-        What robots.txt forbids is told, but is no failure of the source.
+        What robots.txt forbids is told, but is no failure of the source; neither is a host without rules.
         """
+        if page.role in ("robots", "tdm"):
+            return
         counts.failures.pop(page.url, None)
         counts.unread.discard(page.url)
         reason = outcome.unreadable or page.error
-        if (
-            reason is None
-            and page.status is not None
-            and page.status >= 400
-            and page.role not in ("robots", "sitemap")
-        ):
+        if reason is None and page.status is not None and page.status >= 400 and page.role != "sitemap":
             reason = f"answered {page.status}"
         if reason and not outcome.gone:
             counts.failures[page.url] = reason

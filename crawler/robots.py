@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from crawler.sources import Source
+    from crawler.state import State
 
 ROBOTS_BYTES = 500 * 1024
 """As much of a robots.txt is read (RFC 9309, 2.5)."""
@@ -118,6 +119,12 @@ class Politeness:
             f"{slot} answered {response.status} and asks to wait {pause:.0f} s; the next crawl tries again"
         )
 
+    @property
+    def _state(self) -> State | None:
+        """What was kept of earlier crawls; a spider that records nothing has none, and asks in full."""
+        recorder = getattr(self._crawler.spider, "recorder", None)
+        return recorder.state if recorder else None
+
     def _slot(self, request: Request) -> str:
         """Name of the host's download slot, made with its delay on first sight. One host, one connection."""
         slot = _slot_name(request.url)
@@ -147,13 +154,19 @@ class Politeness:
 
     async def _ask_rules(self, origin: str, request: Request, slot: str) -> Protego:
         meta = {name: request.meta[name] for name in ("source", "hints")}
-        asked = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta={**meta, **_ROBOTS})
+        url = f"{origin}/robots.txt"
+        kept = self._state.body(url) if self._state else None
+        headers = self._state.conditions(url) if self._state and kept is not None else {}
+        asked = Request(url, callback=NO_CALLBACK, headers=headers, meta={**meta, **_ROBOTS})
         answer = await self._crawler.engine.download_async(asked)
         if answer.status >= 500 or answer.status == 429:
             raise Refused(
                 "robots", f"{origin}/robots.txt answers {answer.status}, so nothing is asked (RFC 9309)"
             )
-        text = decode(answer.body[:ROBOTS_BYTES]) if answer.status < 300 else ""
+        if answer.status == 200 and answer.url == url and self._state:
+            self._state.keep(answer.meta["page"], ROBOTS_BYTES)
+        body = kept if answer.status == 304 and kept is not None else answer.body[:ROBOTS_BYTES]
+        text = decode(body) if answer.status < 300 or body is kept else ""
         rules = Protego.parse(text)
         delay = rules.crawl_delay(self._agent) or 0.0
         if delay > LONGEST_PAUSE:

@@ -109,7 +109,7 @@ class PressSpider(Spider):
         else:
             page, _ = self.recorder.page(observed(request, None, reason(failure)))
             self.reporter.page(page)
-            self.leads.after_failure(walk, page, status)
+            self.leads.after_failure(walk, page, request.meta["ask"], status)
         yield from self._go_on(walk)
 
     def closed_by_scrapy(self) -> None:
@@ -145,7 +145,9 @@ class PressSpider(Spider):
             self._next_stage(walk)
 
     def _next_stage(self, walk: Walk) -> None:
-        if not walk.only_new and walk.reads_on("sitemap"):
+        if walk.reads_on("reservations"):
+            self.leads.to_reservations(walk)
+        elif not walk.only_new and walk.reads_on("sitemap"):
             nothing_yet = not walk.seen and not walk.within
             self.leads.to_sitemaps(walk, self.polite.sitemaps(walk.source.press, guess=nothing_yet))
         elif walk.reads_on("unread"):

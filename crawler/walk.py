@@ -114,6 +114,8 @@ class Walk:
 
     def put_off(self, ask: Ask, why: str) -> None:
         """Leave a request to the next crawl; releases need not be kept, because a list named them."""
+        if ask.role == "tdm":
+            return
         self.unfinished = why
         if ask.role != "release":
             self._put_off.append(ask)
