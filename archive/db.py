@@ -22,6 +22,9 @@ from archive.model import Address, Hints, Note
 
 _BUSY_MS = 10_000
 
+Earlier = dict[str, list[tuple[str, str]]]
+"""For each source the page families of looks that it had before, with the last ISO day of each."""
+
 
 def connect(path: Path, *, write: bool = False) -> Database:
     """Open an archive, by default for reading only. Raises FileNotFoundError when there is none to read."""
@@ -58,13 +61,16 @@ class Archive:
     again from the log before more are added; None when they need not.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, earlier: Earlier | None = None) -> None:
+        """``earlier``: what the log's newest register entries say, where rows are made from the whole log."""
         self.db = connect(path, write=True)
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = NORMAL")
         self.db.execute("PRAGMA foreign_keys = ON")
         migrate(self.db)
         self._expected: set[tuple[str, str]] = set()
+        self._settled = earlier is not None
+        self._earlier = earlier if earlier is not None else self._said_of_earlier()
         self.stale = self._describe()
 
     def close(self) -> None:
@@ -108,6 +114,7 @@ class Archive:
                 [*facts, note.crawl],
             )
         elif note.topic == "source":
+            self._heed_earlier(note)
             self._register(note.data)
             self.db.execute("UPDATE sources SET last_crawl_id = ? WHERE id = ?", [note.crawl, note.source])
         elif note.topic == "result":
@@ -131,27 +138,15 @@ class Archive:
         """Remember the page family that a source's list was read with."""
         self.db.execute("UPDATE sources SET family = ? WHERE id = ?", [family, source])
 
-    def reserve(self, source: str, reservation: str | None, said_by: str) -> None:
-        """Remember what is reserved of a source (TDM), by its list or its host's file; None: nothing."""
-        values = [reservation, said_by if reservation else None, source]
-        self.db.execute("UPDATE sources SET tdm_reservation = ?, tdm_from = ? WHERE id = ?", values)
-
-    def reserve_host(self, host: str, rules: list[tuple[str, str]], at: str) -> list[tuple[str, str]]:
-        """Remember a host's rules; (id, press page) of all sources whose lists say nothing themselves."""
-        values = [host, json.dumps(rules, ensure_ascii=False), at]
-        self.db.execute("INSERT OR REPLACE INTO reservations VALUES (?, ?, ?)", values)
-        query = "SELECT id, press FROM sources WHERE tdm_from IS NOT 'list' ORDER BY id"
-        return [(source, press) for source, press in self.db.execute(query).fetchall()]
-
-    def reservations(self, host: str) -> list[tuple[str, str]]:
-        """Rules of a host: (pattern of paths, "1" or "0"); none where its file is not there or not asked."""
-        row = self.db.execute("SELECT rules FROM reservations WHERE host = ?", [host]).fetchone()
-        return [(location, value) for location, value in json.loads(row[0])] if row else []
-
     def family(self, source: str) -> str:
         """Page family that a source's list was last read with; empty when it was not read yet."""
         row = self.db.execute("SELECT family FROM sources WHERE id = ?", [source]).fetchone()
         return (row and row[0]) or ""
+
+    def family_then(self, source: str, day: str) -> str | None:
+        """Page family that the register says a source had on an ISO day; None where it names none of then."""
+        looks = [(until, family) for family, until in self._earlier.get(source, []) if day <= until]
+        return min(looks)[1] if looks else None
 
     def knows(self, key: str) -> bool:
         """Whether a release was read at an address with this key."""
@@ -245,6 +240,8 @@ class Archive:
 
     def _describe(self) -> str | None:
         made_by = {row["key"]: row["value"] for row in self.db["meta"].rows}
+        if made_by.get("stale"):
+            return str(made_by["stale"])
         if self.read_to() and made_by.get("extractor") != extractor():
             return f"made by extractor {made_by.get('extractor')}, this is {extractor()}"
         facts = {"extractor": extractor(), "lexicon": "none", "software": __version__, "licence": LICENCE,
@@ -252,6 +249,22 @@ class Archive:
         with self.db.atomic():
             self.db.conn.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
         return None
+
+    def _said_of_earlier(self) -> Earlier:
+        rows = self.db.execute("SELECT id, entry FROM sources WHERE entry IS NOT NULL")
+        return {source: json.loads(entry).get("earlier", []) for source, entry in rows}
+
+    def _heed_earlier(self, note: Note) -> None:
+        """Notice that the register now says otherwise which family pages had that were read before."""
+        before, now = self._earlier.get(note.source, []), note.data.get("earlier", [])
+        if self._settled or list(map(list, now)) == list(map(list, before)):
+            return
+        self._earlier[note.source] = now
+        last = max(until for _, until in (*before, *now))
+        read = "SELECT 1 FROM sources s, crawls c WHERE s.id = ? AND substr(c.started_at, 1, 10) <= ?"
+        if self.db.execute(read, [note.source, last]).fetchone():
+            self.stale = f"made before the register said what {note.source} was like earlier"
+            self.db.execute("INSERT OR REPLACE INTO meta VALUES ('stale', ?)", [self.stale])
 
     def _register(self, entry: dict[str, Any]) -> None:
         publisher = entry.get("publisher", entry["id"])

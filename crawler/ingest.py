@@ -10,9 +10,11 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from archive.captures import Damage, Logged, read
+from archive.dates import berlin_day
 from archive.db import Archive
 from archive.model import Address, Note, Page, Release, Sighting, Text
 from archive.presence import missing, unchanged
+from archive.reservations import reservations, reserve, reserve_host
 from archive.save import Change, save, sighted, unread
 from crawler.address import host, is_address, key
 from crawler.api import api
@@ -203,17 +205,17 @@ def _listing(archive: Archive, page: Page) -> Outcome:
 def _reserve(archive: Archive, source: str, said: str | None) -> None:
     """What a list says of text and data mining counts before what its host's file says of it."""
     press = archive.homes(source)[1]
-    in_file = None if said else reserved(archive.reservations(host(press)), press)
-    archive.reserve(source, said or in_file, "list" if said else "file")
+    in_file = None if said else reserved(reservations(archive.db, host(press)), press)
+    reserve(archive.db, source, said or in_file, "list" if said else "file")
 
 
 def _reserve_host(archive: Archive, page: Page) -> None:
     """A host's file on text and data mining, or that there is none, for all sources on the host."""
     where = host((*page.via, page.url)[0])
     rules = read_rules(page.body) if page.status == 200 else []
-    for source, press in archive.reserve_host(where, rules, page.at):
+    for source, press in reserve_host(archive.db, where, rules, page.at):
         if host(press) == where:
-            archive.reserve(source, reserved(rules, press), "file")
+            reserve(archive.db, source, reserved(rules, press), "file")
 
 
 def _read(archive: Archive, page: Page, family: Family, homes: tuple[str, ...]) -> Listing:
@@ -231,9 +233,10 @@ def _trusted(archive: Archive, page: Page, feed: Listing) -> bool:
 
 
 def _family(archive: Archive, page: Page) -> Family:
-    """The family that the register names, else a list's own; for other pages that of the source's list."""
-    if page.family in families():
-        return families()[page.family]
+    """The family that the register names for the day, else a list's own; for other pages that of the list."""
+    named = archive.family_then(page.source, berlin_day(page.at)) or page.family
+    if named in families():
+        return families()[named]
     if page.role == "listing":
         found = detect(page, families())[0] if not _is_data(page) else None
         return found or families().get(archive.family(page.source), families()["generic"])

@@ -78,6 +78,8 @@ class PressSpider(Spider):
         for walk in self.walks.values():
             self.leads.take_up(walk)
             self.recorder.note("source", walk.source.id, walk.source.entry())
+        self.recorder.mend()
+        for walk in self.walks.values():
             if walk.source.status == "opted-out":
                 walk.listing_failed("opted-out", "the authority does not want to be crawled")
                 self._finish(walk)
