@@ -225,18 +225,18 @@ class Archive:
 
     def walked(self, source: str) -> bool:
         """Whether the last crawl that began with a source read all of its list that it wanted."""
-        return self._last_walk(source) == [(None,)]
+        return self._last_walk(source, "ok", "unchanged") == [(None,)]
 
     def paused(self, source: str) -> bool:
         """Whether the last crawl that began with a source went well, but left some to the next."""
-        return self._last_walk(source) not in ([], [(None,)])
+        return self._last_walk(source, "ok", "unchanged", "relaunched") not in ([], [(None,)])
 
-    def _last_walk(self, source: str) -> list[tuple[str | None]]:
+    def _last_walk(self, source: str, *statuses: str) -> list[tuple[str | None]]:
         query = (
             "SELECT unfinished FROM sources JOIN source_crawls ON source_id = id AND crawl_id = last_crawl_id"
-            " WHERE id = ? AND status IN ('ok', 'unchanged')"
+            f" WHERE id = ? AND status IN ({', '.join('?' * len(statuses))})"
         )
-        return list(self.db.execute(query, [source]).fetchall())
+        return list(self.db.execute(query, [source, *statuses]).fetchall())
 
     def _describe(self) -> str | None:
         made_by = {row["key"]: row["value"] for row in self.db["meta"].rows}

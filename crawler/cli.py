@@ -72,7 +72,7 @@ def demo(data: Path, port: int, no_serve: bool) -> None:
 @click.option("--full", is_flag=True, help="Visit every listing page and every known release again.")
 @click.option(
     "--host-requests",
-    type=click.IntRange(min=2),
+    type=click.IntRange(min=5),
     envvar="KREISPRESSE_HOST_REQUESTS",
     help="Ask one host at most so often (5000); the next crawl goes on with what is left.",
 )

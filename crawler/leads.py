@@ -43,14 +43,21 @@ class Leads:
 
     def begin(self, walk: Walk) -> None:
         """The head of the list, and where the last crawl stopped before the list was walked."""
-        archive, source = self._recorder.archive, walk.source.id
-        walk.failed = {key: (n, at) for _, key, _, n, at in archive.unread(source)}
-        if walk.only_new and walk.source.api:
+        archive, source, only_new = self._recorder.archive, walk.source, walk.only_new
+        walk.failed = {key: (n, at) for _, key, _, n, at in archive.unread(source.id)}
+        heads = (source.press, source.api and source.api.start)
+        self._resume(walk, [each for each in walk.resumed if each.url in heads])
+        if only_new and source.api:
             self._to_feeds(walk, ())  # the JSON is the list; its page only shows it
-        else:
-            walk.ask(Ask(walk.source.press, "listing", whole=not walk.only_new, conditional=walk.only_new))
-        for each in walk.resumed:
-            if walk.opens(each.url, whole=False):
+        elif walk.opens(source.press, whole=False):
+            walk.ask(Ask(source.press, "listing", whole=not only_new, conditional=only_new))
+        self._resume(walk, walk.resumed)
+
+    def _resume(self, walk: Walk, asks: Sequence[Ask]) -> None:
+        """Pages that were put off, as they were wanted then: each once."""
+        for each in asks:
+            feed = each.role == "feed"
+            if walk.first_visit(f"feed:{each.url}") if feed else walk.opens(each.url, whole=False):
                 walk.ask(each)
 
     def take_up(self, walk: Walk) -> None:

@@ -125,6 +125,31 @@ def test_sitemap_feed_and_years_are_put_off_too(site: Site, crawl: Crawl, tmp_pa
     assert query(tmp_path / "data", "SELECT count(*) FROM releases") == [(6 + 9 + 1,)]
 
 
+def test_json_lists_that_were_not_come_to_are_walked_later(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    """Three sources use the budget up with their press pages, so that some of their JSON is put off."""
+    entries = []
+    for name in ("kreis-a", "kreis-b", "kreis-c"):
+        site.pages[f"/{name}"] = page("Presse", "<div id=app></div>")
+        items = [{"nr": n, "kopf": f"Meldung {n} von {name} im Kreis"} for n in range(4)]
+        for n in (1, 2):
+            part = items[2 * n - 2 : 2 * n]
+            site.pages[f"/{name}/gw?p={n}"] = Answer(json.dumps(part), type="application/json")
+        for item in items:
+            site.pages[f"/{name}/{item['nr']}"] = release(str(item["kopf"]))
+        described = {
+            "url": f"{site.address}/{name}/gw?p={{page}}",
+            "items": "@",
+            "address": f"/{name}/{{nr}}",
+            "title": "kopf",
+        }
+        entries.append({**site.entry(name), "press": f"{site.address}/{name}", "api": described})
+    rows = _night(crawl, site, tmp_path, entries, 5)
+    assert [row["unfinished"] is None for row in rows.values()] == [False] * 3
+    rows = _night(crawl, site, tmp_path, entries, 60)
+    assert [row["unfinished"] for row in rows.values()] == [None] * 3
+    assert query(tmp_path / "data", "SELECT count(*) FROM releases") == [(12,)]
+
+
 def test_a_budget_that_is_no_number_is_refused(site: Site, tmp_path: Path) -> None:
     register = tmp_path / "r.yml"
     register.write_text(json.dumps([site.entry()]), "utf-8")

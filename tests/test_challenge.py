@@ -13,6 +13,8 @@ from support import query, report, rows_hash
 from archive.model import Page
 from crawler.challenge import challenge
 from crawler.rebuild import rebuild
+from crawler.recorder import Counts
+from crawler.report import Result
 
 Crawl = Callable[..., "subprocess.CompletedProcess[str]"]
 TITLES = [f"Meldung Nummer {n} aus dem Kreishaus" for n in range(7)]
@@ -130,6 +132,11 @@ def test_a_relaunch_with_another_list_and_lost_releases_makes_none_gone(
     for _ in range(2):
         crawl(site.entry(), options=("--full",))
     assert query(tmp_path / "data", "SELECT title FROM releases WHERE gone_at IS NOT NULL") == []
+
+
+def test_a_relaunched_site_works_while_its_list_names_releases() -> None:
+    assert Result("kreis-a", "relaunched", "neu", Counts(seen=6)).well
+    assert not Result("kreis-a", "relaunched", "leer", Counts()).well
 
 
 def test_many_new_releases_are_no_relaunch(site: Site, crawl: Crawl, tmp_path: Path) -> None:
