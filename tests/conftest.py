@@ -42,7 +42,16 @@ def crawl(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
-LONG = ("test_world", "test_crawl", "test_mishaps", "test_rebuild", "test_demo", "test_realpages")
+LONG = (
+    "test_world",
+    "test_crawl",
+    "test_mishaps",
+    "test_rebuild",
+    "test_demo",
+    "test_budget",
+    "test_challenge",
+    "test_realpages",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

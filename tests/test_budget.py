@@ -44,9 +44,9 @@ def _night(crawl: Crawl, site: Site, tmp_path: Path, entries: list[dict[str, Any
 def test_a_backfill_goes_on_night_after_night_without_asking_again(
     site: Site, crawl: Crawl, tmp_path: Path
 ) -> None:
-    entry = _source(site, "kreis-lang", 30)
+    entry = _source(site, "kreis-lang", 18)
     asked: list[str] = []
-    for _ in range(5):  # 30 releases, 7 further pages, and each night robots.txt and the head of the list
+    for _ in range(3):  # 18 releases, 4 further pages, and each night robots.txt and the head of the list
         row = _night(crawl, site, tmp_path, [entry], 10)["kreis-lang"]
         asked += [path for path in site.paths() if path not in ("/robots.txt", "/kreis-lang")]
         if row["unfinished"] is None:
@@ -56,7 +56,7 @@ def test_a_backfill_goes_on_night_after_night_without_asking_again(
             "was asked 10 times, as often as a crawl may; goes on at the next crawl"
         )
     assert row["unfinished"] is None
-    assert query(tmp_path / "data", "SELECT count(*) FROM releases") == [(30,)]
+    assert query(tmp_path / "data", "SELECT count(*) FROM releases") == [(18,)]
     assert len(asked) == len(set(asked))
     assert _night(crawl, site, tmp_path, [entry], 10)["kreis-lang"]["status"] == "unchanged"
     assert site.paths() == ["/robots.txt", "/kreis-lang"]
@@ -120,7 +120,7 @@ def test_sitemap_feed_and_years_are_put_off_too(site: Site, crawl: Crawl, tmp_pa
         f"User-agent: *\nSitemap: {site.address}/karte.xml\n", type="text/plain"
     )
     for _ in range(8):
-        if _night(crawl, site, tmp_path, [entry], 6)["kreis-lang"]["unfinished"] is None:
+        if _night(crawl, site, tmp_path, [entry], 9)["kreis-lang"]["unfinished"] is None:
             break
     assert query(tmp_path / "data", "SELECT count(*) FROM releases") == [(6 + 9 + 1,)]
 
