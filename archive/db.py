@@ -5,6 +5,7 @@ What releases become in it is in save.py. All of it follows from the log: nothin
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ from archive.migrations import migrate
 from archive.model import Address, Hints, Note
 
 _BUSY_MS = 10_000
+
+Earlier = dict[str, list[tuple[str, str]]]
+"""For each source the page families of looks that it had before, with the last ISO day of each."""
 
 
 def connect(path: Path, *, write: bool = False) -> Database:
@@ -57,13 +61,16 @@ class Archive:
     again from the log before more are added; None when they need not.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, earlier: Earlier | None = None) -> None:
+        """``earlier``: what the log's newest register entries say, where rows are made from the whole log."""
         self.db = connect(path, write=True)
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = NORMAL")
         self.db.execute("PRAGMA foreign_keys = ON")
         migrate(self.db)
         self._expected: set[tuple[str, str]] = set()
+        self._settled = earlier is not None
+        self._earlier = earlier if earlier is not None else self._said_of_earlier()
         self.stale = self._describe()
 
     def close(self) -> None:
@@ -107,6 +114,7 @@ class Archive:
                 [*facts, note.crawl],
             )
         elif note.topic == "source":
+            self._heed_earlier(note)
             self._register(note.data)
             self.db.execute("UPDATE sources SET last_crawl_id = ? WHERE id = ?", [note.crawl, note.source])
         elif note.topic == "result":
@@ -126,16 +134,19 @@ class Archive:
             )
         self._expected.add((crawl, source))
 
-    def read_with(self, source: str, family: str, reservation: str | None) -> None:
-        """Remember the page family that a source's list was read with, and what it reserves (TDM)."""
-        self.db.execute(
-            "UPDATE sources SET family = ?, tdm_reservation = ? WHERE id = ?", [family, reservation, source]
-        )
+    def read_with(self, source: str, family: str) -> None:
+        """Remember the page family that a source's list was read with."""
+        self.db.execute("UPDATE sources SET family = ? WHERE id = ?", [family, source])
 
     def family(self, source: str) -> str:
         """Page family that a source's list was last read with; empty when it was not read yet."""
         row = self.db.execute("SELECT family FROM sources WHERE id = ?", [source]).fetchone()
         return (row and row[0]) or ""
+
+    def family_then(self, source: str, day: str) -> str | None:
+        """Page family that the register says a source had on an ISO day; None where it names none of then."""
+        looks = [(until, family) for family, until in self._earlier.get(source, []) if day <= until]
+        return min(looks)[1] if looks else None
 
     def knows(self, key: str) -> bool:
         """Whether a release was read at an address with this key."""
@@ -187,10 +198,21 @@ class Archive:
         )
         return [Known(Address(url, key), *more) for url, key, *more in rows]
 
+    def there(self, source: str) -> int:
+        """How many releases of a source are known and not gone."""
+        query = "SELECT count(*) FROM releases WHERE source_id = ? AND gone_at IS NULL"
+        return int(self.db.execute(query, [source]).fetchone()[0])
+
     def homes(self, source: str) -> tuple[str, ...]:
         """Home and press page of a source; empty when it is not in the archive."""
         row = self.db.execute("SELECT homepage, press FROM sources WHERE id = ?", [source]).fetchone()
         return tuple(row or ())
+
+    def entry(self, source: str) -> dict[str, Any]:
+        """What the register said of a source at its last crawl; empty when it is not in the archive."""
+        row = self.db.execute("SELECT entry FROM sources WHERE id = ?", [source]).fetchone()
+        entry: dict[str, Any] = json.loads(row[0]) if row and row[0] else {}
+        return entry
 
     def last_status(self, source: str) -> str | None:
         """Status of a source's last crawl that ended in order, None when there is none."""
@@ -203,14 +225,23 @@ class Archive:
 
     def walked(self, source: str) -> bool:
         """Whether the last crawl that began with a source read all of its list that it wanted."""
+        return self._last_walk(source, "ok", "unchanged") == [(None,)]
+
+    def paused(self, source: str) -> bool:
+        """Whether the last crawl that began with a source went well, but left some to the next."""
+        return self._last_walk(source, "ok", "unchanged", "relaunched") not in ([], [(None,)])
+
+    def _last_walk(self, source: str, *statuses: str) -> list[tuple[str | None]]:
         query = (
-            "SELECT 1 FROM sources JOIN source_crawls ON source_id = id AND crawl_id = last_crawl_id"
-            " WHERE id = ? AND status IN ('ok', 'unchanged')"
+            "SELECT unfinished FROM sources JOIN source_crawls ON source_id = id AND crawl_id = last_crawl_id"
+            f" WHERE id = ? AND status IN ({', '.join('?' * len(statuses))})"
         )
-        return self.db.execute(query, [source]).fetchone() is not None
+        return list(self.db.execute(query, [source, *statuses]).fetchall())
 
     def _describe(self) -> str | None:
         made_by = {row["key"]: row["value"] for row in self.db["meta"].rows}
+        if made_by.get("stale"):
+            return str(made_by["stale"])
         if self.read_to() and made_by.get("extractor") != extractor():
             return f"made by extractor {made_by.get('extractor')}, this is {extractor()}"
         facts = {"extractor": extractor(), "lexicon": "none", "software": __version__, "licence": LICENCE,
@@ -218,6 +249,22 @@ class Archive:
         with self.db.atomic():
             self.db.conn.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
         return None
+
+    def _said_of_earlier(self) -> Earlier:
+        rows = self.db.execute("SELECT id, entry FROM sources WHERE entry IS NOT NULL")
+        return {source: json.loads(entry).get("earlier", []) for source, entry in rows}
+
+    def _heed_earlier(self, note: Note) -> None:
+        """Notice that the register now says otherwise which family pages had that were read before."""
+        before, now = self._earlier.get(note.source, []), note.data.get("earlier", [])
+        if self._settled or list(map(list, now)) == list(map(list, before)):
+            return
+        self._earlier[note.source] = now
+        last = max(until for _, until in (*before, *now))
+        read = "SELECT 1 FROM sources s, crawls c WHERE s.id = ? AND substr(c.started_at, 1, 10) <= ?"
+        if self.db.execute(read, [note.source, last]).fetchone():
+            self.stale = f"made before the register said what {note.source} was like earlier"
+            self.db.execute("INSERT OR REPLACE INTO meta VALUES ('stale', ?)", [self.stale])
 
     def _register(self, entry: dict[str, Any]) -> None:
         publisher = entry.get("publisher", entry["id"])
@@ -234,7 +281,8 @@ class Archive:
         self._upsert("publishers", row)
         place = {"id": entry["id"], **{key: entry.get(key, "") for key in ("homepage", "press")}}
         family = {"family": entry["family"]} if entry.get("family") else {}
-        self._upsert("sources", {**place, "publisher_id": publisher, **family})
+        said = {"entry": json.dumps(entry, ensure_ascii=False, sort_keys=True)}
+        self._upsert("sources", {**place, "publisher_id": publisher, **said, **family})
 
     def _publisher(self, id_: str | None) -> str | None:
         """The id where the archive knows such an authority, else None."""

@@ -141,7 +141,31 @@ CREATE TABLE withdrawal_hashes (
 
 CREATE TABLE log_files (name TEXT PRIMARY KEY, read_to INTEGER NOT NULL, last_at TEXT NOT NULL)"""
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first,)
+
+def _entries(db: Database) -> None:
+    """What the register says of a source decides how its pages are read, so that it belongs to the rows."""
+    db.execute("ALTER TABLE sources ADD COLUMN entry TEXT")
+
+
+def _unfinished(db: Database) -> None:
+    """A crawl may end before a source's list does, and all is well."""
+    db.execute("ALTER TABLE source_crawls ADD COLUMN unfinished TEXT")
+
+
+def _channels(db: Database) -> None:
+    """What a source's channels named is asked for at the end of each of its crawls."""
+    db.execute("CREATE INDEX release_sources_by_source ON release_sources(source_id)")
+
+
+def _reservations(db: Database) -> None:
+    """A host's file of reservations holds for all its sources, also for those that come later."""
+    db.execute(
+        "CREATE TABLE reservations (host TEXT PRIMARY KEY, rules TEXT NOT NULL, seen_at TEXT NOT NULL)"
+    )
+    db.execute("ALTER TABLE sources ADD COLUMN tdm_from TEXT")
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _entries, _unfinished, _channels, _reservations)
 
 
 def migrate(db: Database) -> None:

@@ -68,7 +68,7 @@ def _absent(db: Database, page: Page, known: int, *, certain: bool) -> bool:
     waited = datetime.fromisoformat(page.at) - datetime.fromisoformat(first)
     if (
         confirmed
-        or (not certain and _many_are_missing(db, page.source))
+        or (not certain and (many_are_missing(db, page.source) or _left_by_relaunch(db, known)))
         or not (certain or (first != page.at and waited >= timedelta(hours=hours)))
     ):
         return False
@@ -77,7 +77,18 @@ def _absent(db: Database, page: Page, known: int, *, certain: bool) -> bool:
     return True
 
 
-def _many_are_missing(db: Database, source: str) -> bool:
+def _left_by_relaunch(db: Database, known: int) -> bool:
+    """Whether a release was last there before its source was made anew, and was missed only after that."""
+    query = (
+        "SELECT 1 FROM absences a JOIN releases r ON r.id = a.release_id"
+        " JOIN source_crawls s ON s.source_id = r.source_id AND s.status = 'relaunched'"
+        " JOIN crawls c ON c.id = s.crawl_id WHERE a.release_id = ? AND a.back_at IS NULL"
+        " AND a.last_ok_at < c.started_at AND c.started_at <= a.first_missing_at"
+    )
+    return db.execute(query, [known]).fetchone() is not None
+
+
+def many_are_missing(db: Database, source: str) -> bool:
     """Whether so much of a source is missing at once that its site has changed, and not its releases."""
     missing, known = db.execute(
         "SELECT count(DISTINCT r.id) FILTER (WHERE a.back_at IS NULL AND a.confirmed_at IS NULL"

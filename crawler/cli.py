@@ -72,6 +72,12 @@ def demo(data: Path, port: int, no_serve: bool) -> None:
 @sources_option
 @data_option
 @click.option("--full", is_flag=True, help="Visit every listing page and every known release again.")
+@click.option(
+    "--host-requests",
+    type=click.IntRange(min=5),
+    envvar="KREISPRESSE_HOST_REQUESTS",
+    help="Ask one host at most so often (5000); the next crawl goes on with what is left.",
+)
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json",
               help="Write a report for machines.")  # fmt: skip
 def crawl(
@@ -80,6 +86,7 @@ def crawl(
     files: tuple[Path, ...],
     data: Path,
     full: bool,
+    host_requests: int | None,
     report: Path | None,
 ) -> None:
     """Ask the sources for new releases and keep them. Without ID all active ones of the register.
@@ -87,7 +94,8 @@ def crawl(
     \b
     kreispresse crawl                          everything
     kreispresse crawl --land NW                one Land
-    kreispresse crawl kreis-unna --full  one source, all of it again
+    kreispresse crawl kreis-unna --full        one source, all of it again
+    kreispresse crawl --host-requests 1000     a shorter night for each host
     \b
     Exit codes: 0 well; 2 wrong usage or a bad register, nothing was asked; 3 a source that worked in its
     last crawl failed, the rest is saved; 4 another crawl works in the folder.
@@ -100,7 +108,7 @@ def crawl(
     if report:
         check_writable(report)
     try:
-        recorder, reporter = run(chosen, data, full=full)
+        recorder, reporter = run(chosen, data, full=full, host_requests=host_requests)
     except NoContact as error:
         raise click.UsageError(str(error)) from error
     except Locked as error:

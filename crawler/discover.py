@@ -14,6 +14,7 @@ from archive.decode import clean, decode
 from archive.model import Address, Hints, Page
 from archive.tree import Unreadable, parse, select, words
 from crawler import address
+from crawler.api import Api, read_api
 from crawler.data import json_addresses, json_items
 from crawler.family import Family
 from crawler.learn import learned_items
@@ -83,6 +84,15 @@ def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
     meta = next((e.get("content") for e in select(tree, "meta[name=tdm-reservation]")), None)
     reservation = page.header("tdm-reservation") or meta
     return replace(_read_listing(tree, page, family, sites), reservation=reservation)
+
+
+def read_described(page: Page, family: Family, homes: Iterable[str], described: Api) -> Listing:
+    """Releases and next page of a JSON listing of the register. Raises Unreadable where it is none."""
+    sites = {address.site(url) for url in (page.url, *homes) if url}
+    asked = (*page.via, page.url)[0]
+    found, following = read_api(described, decode(page.body, page.header("content-type")), asked)
+    here = following if following and _is_ours(following, sites) else None
+    return Listing(_items(found, page, family, sites), here)
 
 
 def _read_listing(tree: html.HtmlElement, page: Page, family: Family, sites: set[str]) -> Listing:

@@ -10,15 +10,20 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from archive.captures import Damage, Logged, read
+from archive.dates import berlin_day
 from archive.db import Archive
 from archive.model import Address, Note, Page, Release, Sighting, Text
 from archive.presence import missing, unchanged
+from archive.reservations import reservations, reserve, reserve_host
 from archive.save import Change, save, sighted, unread
-from crawler.address import is_address, key
-from crawler.discover import Listing, is_json, read_feed, read_listing
+from crawler.address import host, is_address, key
+from crawler.api import api
+from crawler.challenge import challenge
+from crawler.discover import Listing, is_json, read_described, read_feed, read_listing
 from crawler.families import families
 from crawler.family import Family, detect, releases, releases_within
 from crawler.sitemap import read_sitemap
+from crawler.tdm import read_rules, reserved
 
 READER_FAULTS = (
     ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
@@ -37,7 +42,7 @@ _NOT_FOUND = re.compile(
 _SHORT = 150
 
 REGISTER = "register"
-"""Channel of a feed that the register names."""
+"""What leads to a feed or JSON listing that the register names (the channel in the hints to its page)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,16 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one page brought. ``unreadable`` says why it brought nothing, None when nothing was to come."""
+    """What one page brought. ``unreadable`` says why it brought nothing, None when nothing was to come.
+
+    ``challenged``: a bot wall answered in its place, so that it says nothing of what was asked for.
+    """
 
     saved: tuple[Saved, ...] = ()
     listing: Listing | None = None
     gone: bool = False
     unreadable: str | None = None
+    challenged: bool = False
 
 
 def ingest(archive: Archive, logged: Logged) -> Outcome:
@@ -98,10 +107,14 @@ def in_order(archive: Archive, captures: Path) -> bool:
 
 def _page(archive: Archive, page: Page) -> Outcome:
     archive.expect(page.crawl, page.source, page.at)
+    if page.role not in ("robots", "tdm") and (wall := challenge(page)):
+        return Outcome(unreadable=wall, challenged=True)
     if page.role == "release":
         return _release(archive, page)
     if page.role in ("listing", "feed", "sitemap") and page.status == 200:
         return _listing(archive, page)
+    if page.role == "tdm" and page.status in (200, 404, 410):
+        _reserve_host(archive, page)
     return Outcome()
 
 
@@ -179,8 +192,9 @@ def _listing(archive: Archive, page: Page) -> Outcome:
     sighted(archive.db, page, [Sighting(Address(i.url, i.address.key), i.hints) for i in listing.items])
     if page.role != "listing":
         return Outcome(listing=listing)
-    if not is_json(page):
-        archive.read_with(page.source, family.name, listing.reservation)
+    if not _is_data(page):
+        archive.read_with(page.source, family.name)
+        _reserve(archive, page.source, listing.reservation)
     try:
         within = releases_within(page, family) if listing.whole else []
     except READER_FAULTS as error:
@@ -188,12 +202,29 @@ def _listing(archive: Archive, page: Page) -> Outcome:
     return Outcome(tuple(Saved(*save(archive.db, page, each), each) for each in within), listing)
 
 
+def _reserve(archive: Archive, source: str, said: str | None) -> None:
+    """What a list says of text and data mining counts before what its host's file says of it."""
+    press = archive.homes(source)[1]
+    in_file = None if said else reserved(reservations(archive.db, host(press)), press)
+    reserve(archive.db, source, said or in_file, "list" if said else "file")
+
+
+def _reserve_host(archive: Archive, page: Page) -> None:
+    """A host's file on text and data mining, or that there is none, for all sources on the host."""
+    where = host((*page.via, page.url)[0])
+    rules = read_rules(page.body) if page.status == 200 else []
+    for source, press in reserve_host(archive.db, where, rules, page.at):
+        if host(press) == where:
+            reserve(archive.db, source, reserved(rules, press), "file")
+
+
 def _read(archive: Archive, page: Page, family: Family, homes: tuple[str, ...]) -> Listing:
     if page.role == "feed":
         return read_feed(page, family)
     if page.role == "sitemap":
         return read_sitemap(page, family, homes[1] if homes else "", archive.listed(page.source))
-    return read_listing(page, family, homes)
+    described = api(archive.entry(page.source).get("api")) if page.hints.channel == REGISTER else None
+    return read_described(page, family, homes, described) if described else read_listing(page, family, homes)
 
 
 def _trusted(archive: Archive, page: Page, feed: Listing) -> bool:
@@ -202,13 +233,19 @@ def _trusted(archive: Archive, page: Page, feed: Listing) -> bool:
 
 
 def _family(archive: Archive, page: Page) -> Family:
-    """The family that the register names, else a list's own; for other pages that of the source's list."""
-    if page.family in families():
-        return families()[page.family]
+    """The family that the register names for the day, else a list's own; for other pages that of the list."""
+    named = archive.family_then(page.source, berlin_day(page.at)) or page.family
+    if named in families():
+        return families()[named]
     if page.role == "listing":
-        found = detect(page, families())[0] if not is_json(page) else None
+        found = detect(page, families())[0] if not _is_data(page) else None
         return found or families().get(archive.family(page.source), families()["generic"])
     return families().get(archive.family(page.source), families()["generic"])
+
+
+def _is_data(page: Page) -> bool:
+    """Whether a list is JSON, which says nothing of the page family."""
+    return is_json(page) or page.hints.channel == REGISTER
 
 
 def _told(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Scrapy's view of the register, so that ``scrapy list`` and ``scrapy crawl ID`` work as in any project."""
+"""The register as Scrapy sees it: ``scrapy list`` and ``scrapy crawl ID`` know one spider class an entry."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.sources import Source, load, shipped, uncrawlable
-from crawler.spiders import PressSpider, spider_for
+from crawler.spiders import PressSpider
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -41,3 +41,8 @@ class RegisterLoader:
     def find_by_request(self, request: Request) -> Sequence[str]:  # noqa: ARG002 - Scrapy's signature
         """No spider is chosen by address."""
         return []
+
+
+def spider_for(sources: Sequence[Source], name: str = "press") -> type[PressSpider]:
+    """Spider class that crawls these sources."""
+    return type("PressSpider", (PressSpider,), {"name": name, "sources": tuple(sources)})

@@ -51,8 +51,7 @@ class Guard:
 
 def own_nets(source: Source) -> set[address.Net | None]:
     """Nets that a source's own entry names by number or as localhost."""
-    urls = filter(None, (source.homepage, source.press, source.feed, source.api))
-    return {address.net(urlsplit(url).hostname or "") for url in urls}
+    return {address.net(urlsplit(url).hostname or "") for url in source.addresses}
 
 
 class OpenNetResolver(CachingThreadedResolver):

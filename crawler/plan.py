@@ -15,6 +15,11 @@ _AT_ONCE = 2
 _GIVE_UP = 9
 
 
+def is_old(at: str | None, days: int) -> bool:
+    """Whether something was last looked at so many days ago (UTC); None: it never was."""
+    return at is None or datetime.now(UTC) - datetime.fromisoformat(at) >= timedelta(days=days)
+
+
 def is_due(failures: int, failed_at: str) -> bool:
     """Whether an address that was asked in vain so many times, last at ``failed_at`` (UTC), is asked now.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.captures import Damage
-from archive.db import Archive
+from archive.captures import Damage, Logged, read
+from archive.db import Archive, Earlier
 from archive.derive import derive
+from archive.model import Note
 from crawler.ingest import catch_up
 
 
@@ -36,7 +37,7 @@ def rebuild(data: Path, into: Path | None = None) -> Rebuilt:
         )
     fresh = target.with_name("archive.db.new")
     _remove(fresh)
-    archive = Archive(fresh)
+    archive = Archive(fresh, _earlier(captures))
     records, damages = catch_up(archive, captures)
     derive(archive.db)
     releases = archive.db["releases"].count
@@ -44,6 +45,16 @@ def rebuild(data: Path, into: Path | None = None) -> Rebuilt:
     _remove(target)
     fresh.replace(target)
     return Rebuilt(records, releases, damages)
+
+
+def _earlier(captures: Path) -> Earlier:
+    """What the newest entry of each source says of the looks that it had: it holds for older pages, too."""
+    notes = (entry.observation for entry in read(captures) if isinstance(entry, Logged))
+    return {
+        note.source: note.data.get("earlier", [])
+        for note in notes
+        if isinstance(note, Note) and note.topic == "source"
+    }
 
 
 def _remove(database: Path) -> None:

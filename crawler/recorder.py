@@ -104,6 +104,7 @@ class Recorder:
 
     def __init__(self, data: Path, *, complete: bool = False, gone_after_hours: float = 24.0) -> None:
         self._lock = Lock(data)
+        self._data = data
         captures = data / "captures"
         self.archive = _ready(data, captures)
         self.state = State(data / "state.db")
@@ -158,23 +159,25 @@ class Recorder:
     def _tell_failure(counts: Counts, page: Page, outcome: Outcome) -> None:
         """Remember why an address brought nothing, until a second attempt brings something.
 
-        What robots.txt forbids is told, but is no failure of the source.
+        What robots.txt forbids is told, but is no failure of the source; neither is a host without rules.
         """
+        if page.role in ("robots", "tdm"):
+            return
         counts.failures.pop(page.url, None)
         counts.unread.discard(page.url)
         reason = outcome.unreadable or page.error
-        if (
-            reason is None
-            and page.status is not None
-            and page.status >= 400
-            and page.role not in ("robots", "sitemap")
-        ):
+        if reason is None and page.status is not None and page.status >= 400 and page.role != "sitemap":
             reason = f"answered {page.status}"
         if reason and not outcome.gone:
             counts.failures[page.url] = reason
             if page.role == "release" and page.code != "robots":
                 counts.unread.add(page.url)
         counts.failed = len(counts.unread)
+
+    def mend(self) -> None:
+        """Make the rows again where the register now says otherwise how earlier pages are to be read."""
+        if self.archive.stale:
+            self.archive = _again(self.archive, self._data, self.archive.stale)
 
     def finish(self) -> None:
         """End the crawl: derive the facts over all rows, close log and archive, free the folder."""
@@ -251,10 +254,7 @@ def _ready(data: Path, captures: Path) -> Archive:
     archive = Archive(data / "archive.db")
     why = archive.stale or (None if in_order(archive, captures) else "not in the order of the log's files")
     if why:
-        logger.warning("archive.db was %s: rebuilding it from the log first", why)
-        archive.close()
-        rebuild(data)
-        archive = Archive(data / "archive.db")
+        archive = _again(archive, data, why)
     records, damages = catch_up(archive, captures)
     if records:
         logger.warning("took over %d observations that an earlier crawl logged but did not save", records)
@@ -262,4 +262,11 @@ def _ready(data: Path, captures: Path) -> Archive:
         logger.warning(
             "%s: bytes %d to %d are %s and were left out", damage.file, damage.start, damage.end, damage.kind
         )
-    return archive
+    return _again(archive, data, archive.stale) if archive.stale else archive
+
+
+def _again(archive: Archive, data: Path, why: str) -> Archive:
+    logger.warning("archive.db was %s: rebuilding it from the log first", why)
+    archive.close()
+    rebuild(data)
+    return Archive(data / "archive.db")

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
+    from archive.channels import Channel
     from archive.model import Page
     from crawler.recorder import Counts, HostCounts
 
 INTERRUPTED = "interrupted before the source was finished"
 
+_NAMED = 5
 _COLUMNS = ("requests", "bytes", "not_modified", "seen", "new", "changed", "gone", "failed")
 _SHOWN = ("requests", "seen", "new", "changed", "gone", "failed")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one source ended; ``status`` as in the table source_crawls, ``error`` None when all was well."""
+    """How one source ended; ``status`` as in the table source_crawls, ``error`` None when all was well.
+
+    ``unfinished`` says why the rest is left to the next crawl, None where there is no rest. ``channels``:
+    what listing, feed and sitemap named in all crawls, and what each misses.
+    """
 
     source: str
     status: str
     error: str | None
     counts: Counts
+    unfinished: str | None = None
+    channels: Mapping[str, Channel] = field(default_factory=dict)
 
     @property
     def interrupted(self) -> bool:
@@ -33,13 +41,14 @@ class Result:
 
     @property
     def well(self) -> bool:
-        """Whether the source works."""
-        return self.status in ("ok", "unchanged", "opted-out")
+        """Whether the source works: a site that was made anew does while its list names releases."""
+        relaunched = self.status == "relaunched" and self.counts.seen > 0
+        return self.status in ("ok", "unchanged", "opted-out") or relaunched
 
     def row(self) -> dict[str, Any]:
         """Columns of source_crawls, but for the names of crawl and source."""
         counted = {name: getattr(self.counts, name) for name in _COLUMNS}
-        return {"status": self.status, **counted, "error": self.error}
+        return {"status": self.status, **counted, "error": self.error, "unfinished": self.unfinished}
 
 
 class Reporter:
@@ -75,7 +84,8 @@ class Progress(Reporter):
     def source(self, result: Result, before: str | None) -> None:
         """Tell how a source ended."""
         super().source(result, before)
-        reason = f" ({result.error})" if result.error else ""
+        reasons = "; ".join(filter(None, (result.error, result.unfinished)))
+        reason = f" ({reasons})" if reasons else ""
         line = f"{result.source}: {result.status}, {result.counts.new} new{reason}"
         self._stream.write(("\r\x1b[K" if self._stream.isatty() else "") + line + "\n")
         self._show()
@@ -112,7 +122,35 @@ def table(results: Sequence[Result]) -> str:
             for n, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
+    return "\n".join([*lines, *_foot(ordered)])
+
+
+def _foot(results: Sequence[Result]) -> list[str]:
+    """What is to be said below the table."""
+    said = {
+        "requests to their hosts are used up, they go on at the next crawl": [
+            result.source for result in results if result.unfinished
+        ],
+        "channels that miss releases which others have (the report names some)": [
+            f"{result.source} ({missing})" for result in results if (missing := _missing(result))
+        ],
+    }
+    return [f"{what}: {_some(names)}" for what, names in said.items() if names]
+
+
+def _missing(result: Result) -> str:
+    """The channels of a source that miss something, with numbers; empty where none does."""
+    return ", ".join(f"{name} {each.misses}" for name, each in result.channels.items() if each.misses)
+
+
+def _some(names: Sequence[str]) -> str:
+    """A few names and how many more there are.
+
+    >>> _some(list("abcdefg"))
+    'a, b, c, d, e and 2 more'
+    """
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def as_json(crawl: str, results: Sequence[Result], hosts: Mapping[str, HostCounts]) -> dict[str, Any]:
@@ -124,6 +162,7 @@ def as_json(crawl: str, results: Sequence[Result], hosts: Mapping[str, HostCount
             {
                 "id": r.source,
                 **r.row(),
+                "channels": {name: asdict(channel) for name, channel in r.channels.items()},
                 "failures": [{"url": url, "reason": reason} for url, reason in r.counts.failures.items()],
             }
             for r in sorted(results, key=lambda result: result.source)

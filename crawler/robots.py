@@ -8,6 +8,7 @@ and silence mean that nothing may be asked.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from crawler.sources import Source
+    from crawler.state import State
 
 ROBOTS_BYTES = 500 * 1024
 """As much of a robots.txt is read (RFC 9309, 2.5)."""
@@ -42,7 +44,7 @@ _LEAST_DELAY = 0.001  # Scrapy looks at when a host was asked last only where th
 
 
 class Politeness:
-    """Downloader middleware: asks each host's robots.txt once and keeps the pauses that a host is owed."""
+    """Downloader middleware: asks each host's robots.txt once; keeps its pauses and its budget."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -50,6 +52,8 @@ class Politeness:
         self._rules: dict[str, asyncio.Task[Protego]] = {}
         self._closed: dict[str, str] = {}
         self._refusals: dict[str, int] = {}
+        self._budget: int = crawler.settings.getint("HOST_REQUESTS")
+        self._asked: Counter[str] = Counter()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Politeness:
@@ -64,6 +68,7 @@ class Politeness:
         if reason := self._closed.get(slot):
             raise Refused("blocked", reason)
         if request.meta["role"] == "robots":
+            self._asked[slot] += 1
             return
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
@@ -72,6 +77,16 @@ class Politeness:
         rules = await asyncio.shield(self._rules[origin])
         if not rules.can_fetch(request.url, self._agent):
             raise Refused("robots", f"robots.txt of {parts.netloc} forbids {parts.path or '/'}")
+        if spent := self.spent(request.url):
+            raise Refused("budget", spent)
+        self._asked[slot] += 1
+
+    def spent(self, url: str) -> str | None:
+        """Why an address's host is not asked any more in this crawl; None while its budget lasts."""
+        slot = _slot_name(url)
+        if self._asked[slot] < self._budget:
+            return None
+        return f"{slot} was asked {self._budget} times, as often as a crawl may; goes on at the next crawl"
 
     def sitemaps(self, url: str, *, guess: bool) -> list[str]:
         """Sitemaps of an address's host that its robots.txt names, else, to guess, where one usually lies."""
@@ -104,9 +119,15 @@ class Politeness:
             f"{slot} answered {response.status} and asks to wait {pause:.0f} s; the next crawl tries again"
         )
 
+    @property
+    def _state(self) -> State | None:
+        """What was kept of earlier crawls; a spider that records nothing has none, and asks in full."""
+        recorder = getattr(self._crawler.spider, "recorder", None)
+        return recorder.state if recorder else None
+
     def _slot(self, request: Request) -> str:
         """Name of the host's download slot, made with its delay on first sight. One host, one connection."""
-        slot = address.host(request.url).removeprefix("www.")
+        slot = _slot_name(request.url)
         request.meta["download_slot"] = slot
         source = request.meta["source"]
         wanted = source.delay if slot in _own_slots(source) else None
@@ -133,13 +154,19 @@ class Politeness:
 
     async def _ask_rules(self, origin: str, request: Request, slot: str) -> Protego:
         meta = {name: request.meta[name] for name in ("source", "hints")}
-        asked = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta={**meta, **_ROBOTS})
+        url = f"{origin}/robots.txt"
+        kept = self._state.body(url) if self._state else None
+        headers = self._state.conditions(url) if self._state and kept is not None else {}
+        asked = Request(url, callback=NO_CALLBACK, headers=headers, meta={**meta, **_ROBOTS})
         answer = await self._crawler.engine.download_async(asked)
         if answer.status >= 500 or answer.status == 429:
             raise Refused(
                 "robots", f"{origin}/robots.txt answers {answer.status}, so nothing is asked (RFC 9309)"
             )
-        text = decode(answer.body[:ROBOTS_BYTES]) if answer.status < 300 else ""
+        if answer.status == 200 and answer.url == url and self._state:
+            self._state.keep(answer.meta["page"], ROBOTS_BYTES)
+        body = kept if answer.status == 304 and kept is not None else answer.body[:ROBOTS_BYTES]
+        text = decode(body) if answer.status < 300 or body is kept else ""
         rules = Protego.parse(text)
         delay = rules.crawl_delay(self._agent) or 0.0
         if delay > LONGEST_PAUSE:
@@ -150,10 +177,13 @@ class Politeness:
         return rules
 
 
+def _slot_name(url: str) -> str:
+    return address.host(url).removeprefix("www.")
+
+
 def _own_slots(source: Source) -> set[str]:
     """Slots of the hosts that a source's entry names: its delay is theirs, not that of others."""
-    urls = filter(None, (source.homepage, source.press, source.feed, source.api))
-    return {address.host(url).removeprefix("www.") for url in urls}
+    return {_slot_name(url) for url in source.addresses}
 
 
 def _retry_after(value: str) -> float | None:

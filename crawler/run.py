@@ -8,21 +8,25 @@ from pathlib import Path
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler.loader import spider_for
 from crawler.network import check_contact
 from crawler.recorder import Recorder
 from crawler.report import Progress, Reporter
 from crawler.sources import Source
-from crawler.spiders import spider_for
 
 
-def run(sources: Sequence[Source], data: Path, *, full: bool = False) -> tuple[Recorder, Reporter]:
+def run(
+    sources: Sequence[Source], data: Path, *, full: bool = False, host_requests: int | None = None
+) -> tuple[Recorder, Reporter]:
     """Crawl these sources into a data folder: (what was recorded, what is to be reported).
 
-    Once a process, because Scrapy's event loop cannot be started again. Raises recorder.Locked and
-    network.NoContact.
+    ``host_requests``: how often one host is asked at most, None for the setting's. Once a process, because
+    Scrapy's event loop cannot be started again. Raises recorder.Locked and network.NoContact.
     """
     settings = Settings()
     settings.setmodule("crawler.settings")
+    if host_requests:
+        settings.set("HOST_REQUESTS", host_requests)
     check_contact(sources, settings["CONTACT"])
     hours = settings.getfloat("GONE_AFTER_HOURS")
     process = AsyncCrawlerProcess(settings)

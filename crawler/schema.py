@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler import evidence, sources
+from crawler import api, evidence, sources
 from crawler.families import families
 
 _DAY = {"type": ["string", "integer"], "description": "ISO day, month or year: 2026-05-31, 2026-05, 2026"}
@@ -56,7 +56,19 @@ def _properties() -> dict[str, Any]:
         "notes": {"type": "array", "items": _TEXT},
     }
     known |= dict.fromkeys(evidence.ADDRESSES, _ADDRESS)
+    known["api"] = {"oneOf": [_ADDRESS, _api()]}
     return {name: known.get(name, {}) for name in (*sources.REQUIRED, *sources.OPTIONAL)}
+
+
+def _api() -> dict[str, Any]:
+    numbers = {name: {"type": "integer"} for name in api.NUMBERS}
+    texts = dict.fromkeys(api.TEXTS, _TEXT)
+    return {
+        "type": "object",
+        "properties": texts | numbers,
+        "additionalProperties": False,
+        "required": ["url"],
+    }
 
 
 def _evidence() -> dict[str, Any]:

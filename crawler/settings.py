@@ -16,6 +16,7 @@ SOURCES = os.environ.get(
 )  # register files, parted by ":"; empty: those of the package
 GONE_AFTER_HOURS = float(os.environ.get("KREISPRESSE_GONE_AFTER", "24"))
 LISTING_PAGES = 2000  # listing pages asked per source and crawl
+HOST_REQUESTS = int(os.environ.get("KREISPRESSE_HOST_REQUESTS", "5000"))  # per host and crawl: 3 h at 2 s
 
 SPIDER_LOADER_CLASS = "crawler.loader.RegisterLoader"
 SPIDER_MODULES: list[str] = []

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from crawler import evidence
+from crawler.api import Api, api, api_faults
 from crawler.families import families
 
 SHIPPED = Path(__file__).with_name("sources")
@@ -65,7 +66,7 @@ class Source:
     publisher: str = ""
     family: str | None = None
     feed: str | None = None
-    api: str | None = None
+    api: Api | None = None
     earlier: tuple[tuple[str, str], ...] = ()
     expect: dict[str, Any] = field(default_factory=dict)
     delay: float | None = None
@@ -80,9 +81,16 @@ class Source:
     checked: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
+    @property
+    def addresses(self) -> list[str]:
+        """The addresses that the entry names: their hosts are this source's own."""
+        api_url = self.api and self.api.start
+        return [url for url in (self.homepage, self.press, self.feed, api_url) if url]
+
     def entry(self) -> dict[str, Any]:
         """The entry as plain JSON values, as the log keeps it; what is not set is left out."""
         values = {name: getattr(self, name) for name in (*REQUIRED, *OPTIONAL)}
+        values["api"] = self.api and self.api.entry()
         plain = {
             name: value for name, value in values.items() if value and (name, value) != ("status", "active")
         }
@@ -159,7 +167,7 @@ def _faults(entry: dict[str, Any]) -> list[str]:
     faults += [f"unknown key '{name}'; known are {', '.join(known)}" for name in entry if name not in known]
     if "ags" in entry and not (isinstance(entry["ags"], str) and _AGS.fullmatch(entry["ags"])):
         faults.append(f'ags {entry["ags"]!r} must be 5 or 8 digits in quotes, such as "05754"')
-    texts = [name for name in (*REQUIRED, "publisher", "family", "feed", "api") if name in entry]
+    texts = [name for name in (*REQUIRED, "publisher", "family", "feed") if name in entry]
     faults += [
         f"'{name}' must be text; put it in quotes" for name in texts if not isinstance(entry[name], str)
     ]
@@ -181,13 +189,15 @@ def _wrong_values(entry: dict[str, Any]) -> list[str]:
             faults.append(f"{name} {entry[name]!r} is unknown; known are {', '.join(allowed)}")
     faults += [
         f"{name} {entry[name]!r} must be a complete address that begins with https:// or http://"
-        for name in ("homepage", "press", "feed", "api")
+        for name in ("homepage", "press", "feed")
         if name in entry and not _is_address(entry[name])
     ]
     if "delay" in entry and not (isinstance(entry["delay"], int | float) and 0 <= entry["delay"] <= 3600):
         faults.append(f"delay {entry['delay']!r} must be seconds between 0 and 3600")
     if "expect" in entry and not (isinstance(entry["expect"], dict) and _is_plain(entry["expect"])):
         faults.append("'expect' must be keys with numbers or text; put days in quotes")
+    if "api" in entry:
+        faults += api_faults(entry["api"])
     return [*faults, *evidence.faults(entry), *_wrong_earlier(entry.get("earlier", []))]
 
 
@@ -234,6 +244,6 @@ def _doubles(entries: list[tuple[str, dict[str, Any]]], name: str) -> list[str]:
 
 def _source(entry: dict[str, Any]) -> Source:
     earlier = tuple((look["family"], str(look["until"])) for look in entry.get("earlier", []))
-    return Source(
-        **{**evidence.plain(entry), "publisher": entry.get("publisher", entry["id"]), "earlier": earlier}
-    )
+    publisher = entry.get("publisher", entry["id"])
+    plain = evidence.plain(entry)
+    return Source(**{**plain, "publisher": publisher, "earlier": earlier, "api": api(entry.get("api"))})

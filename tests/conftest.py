@@ -42,8 +42,8 @@ def crawl(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
-LONG = ("test_world", "test_crawl", "test_mishaps", "test_rebuild", "test_demo", "test_realpages", "test_naming",
-        "test_survey")  # fmt: skip
+LONG = ("test_world", "test_crawl", "test_mishaps", "test_rebuild", "test_demo", "test_budget", "test_challenge",
+        "test_realpages", "test_naming", "test_survey")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

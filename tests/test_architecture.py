@@ -54,7 +54,7 @@ def test_only_the_log_and_the_edges_read_the_clock() -> None:
         "crawler/robots.py",
         "crawler/extract.py",
         "crawler/plan.py",
-        "crawler/spiders.py",
+        "crawler/leads.py",
         "crawler/cli_sources.py",
         "crawler/surveyor.py",
     }

@@ -12,7 +12,7 @@ from protego import Protego
 
 from archive.web.prose import prose
 from archive.web.serve import build
-from crawler import plan, robots, settings, spiders
+from crawler import leads, plan, robots, settings
 
 TEXT = (Path(__file__).parents[1] / "docs" / "bot.md").read_text("utf-8")
 
@@ -21,7 +21,7 @@ def test_its_figures_are_those_of_the_code() -> None:
     text = " ".join(TEXT.split())
     looks = [str(days) for days in plan._LOOKS]
     assert f"{', '.join(looks[:-1])} und {looks[-1]} Tage" in text
-    assert f"höchstens {spiders.RECHECKS} Mitteilungen" in text
+    assert f"höchstens {leads.RECHECKS} Mitteilungen" in text
     assert f"mindestens {settings.DOWNLOAD_DELAY:.0f} Sekunden" in text
     assert f"mehr als {robots.LONGEST_PAUSE:.0f} Sekunden" in text
     assert settings.USER_AGENT.startswith("Kreispresse/")

@@ -39,7 +39,7 @@ def test_a_list_with_pager_is_walked_once_and_then_only_its_head(
         (release_id(f"{site.address}/m/0"),)
     ]
     first = len(site.asked)
-    assert first == len(set(site.paths())) == 11  # robots.txt, three pages, seven releases
+    assert first == len(set(site.paths())) == 12  # robots.txt, tdmrep.json, three pages, seven releases
     assert crawl(site.entry()).returncode == 0
     assert report(tmp_path)["kreis-probe"]["status"] == "unchanged"
     assert site.paths()[first:] == ["/robots.txt", "/presse"]

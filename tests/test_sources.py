@@ -64,7 +64,7 @@ def test_all_keys(tmp_path: Path) -> None:
     ("  earlier: [{family: [x], until: 1}]\n", "'earlier' must be a list", "until"),
     ("  id: zwei\n", "key 'id' stands twice", "keep one"),
     ("  publisher: Kreis Probe\n", "publisher 'Kreis Probe'", "lower-case"),
-    ("  api: 5\n", "'api' must be text", "quotes"),
+    ("  api: 5\n", "'api' must have text as url", "quotes"),
 ])  # fmt: skip
 def test_a_wrong_value_is_named_with_its_remedy(tmp_path: Path, more: str, fault: str, remedy: str) -> None:
     with pytest.raises(BadRegister) as caught:

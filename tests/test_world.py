@@ -130,7 +130,8 @@ def test_a_relaunch_doubles_nothing_and_loses_nothing(redirects: bool, tmp_path:
         served.relaunch("contao", redirects=redirects)
         titles = served.publish("contao", 2)
         row = _crawl(tmp_path, served.entries())[_id(served, "contao")]
-        assert (row["new"], row["gone"]) == (2, 0)
+        assert (row["status"], row["new"], row["gone"]) == ("relaunched", 2, 0)
+        assert "lead to known releases: the site seems to be made anew" in row["error"]
         after = query(tmp_path / "data", "SELECT id, title, gone_at FROM releases ORDER BY id")
         assert set(before) <= {(known,) for known, _, _ in after}
         assert len(after) == len(before) + 2

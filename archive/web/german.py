@@ -38,7 +38,7 @@ STATES = {
     "blocked": "Nicht gelesen: Der Server hat den Abruf abgelehnt",
     "robots": "Nicht gelesen: Die Regeln des Servers für Suchprogramme (robots.txt) lassen es nicht zu",
     "challenged": "Nicht gelesen: Der Server verlangt eine Prüfung, die nur ein Mensch besteht",
-    "relaunched": "Nicht gelesen: Die Seite ist neu aufgebaut, der Abruf wird angepasst",
+    "relaunched": "Die Seite ist neu aufgebaut; ob der Abruf noch stimmt, wird geprüft",
     "opted-out": "Nicht gelesen: Die Behörde hat um Auslassung gebeten",
 }
 

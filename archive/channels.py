@@ -1,0 +1,70 @@
+"""Through which channels a source's releases were named, and what each channel misses that another has."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+_EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """How many releases a channel named, how many others it should have, and a few of their addresses."""
+
+    releases: int
+    misses: int
+    examples: tuple[str, ...]
+
+
+class _Named(NamedTuple):
+    url: str
+    day: str
+    by: dict[str, str]
+
+
+def channels(db: Database, source: str) -> dict[str, Channel]:
+    """The channels of a source, by name; releases that are gone do not count.
+
+    A feed names the newest releases only: one that named N is held against the N newest. A sitemap is not
+    read in every crawl: it is held against what was named up to the crawl in which it last brought something.
+    """
+    named = _named(db, source)
+    found = {}
+    for channel in sorted({name for each in named for name in each.by}):
+        has = [each for each in named if channel in each.by]
+        misses = [each for each in _comparable(db, channel, named, len(has)) if channel not in each.by]
+        examples = tuple(each.url for each in misses[:_EXAMPLES])
+        found[channel] = Channel(len(has), len(misses), examples)
+    return found
+
+
+def _named(db: Database, source: str) -> list[_Named]:
+    """A source's releases with the time at which each channel first named them, newest first."""
+    rows = db.execute(
+        "SELECT r.id, r.url, coalesce(r.published_on, substr(r.first_seen_at, 1, 10)), s.channel,"
+        " s.first_seen_at FROM release_sources s JOIN releases r ON r.id = s.release_id"
+        " WHERE s.source_id = ? AND r.gone_at IS NULL ORDER BY 3 DESC, r.id, s.channel",
+        [source],
+    )
+    found: dict[int, _Named] = {}
+    for known, url, day, channel, first in rows:
+        found.setdefault(known, _Named(url, day, {})).by[channel] = first
+    return list(found.values())
+
+
+def _comparable(db: Database, channel: str, named: list[_Named], count: int) -> list[_Named]:
+    """Those releases that a channel which named so many could be expected to name."""
+    if channel == "feed":
+        oldest = named[count - 1].day
+        return [each for each in named if each.day > oldest]
+    if channel == "sitemap":
+        begun = [row[0] for row in db.execute("SELECT started_at FROM crawls ORDER BY 1")]
+        last = max(each.by[channel] for each in named if channel in each.by)
+        following = bisect_right(begun, last)
+        until = begun[following] if following < len(begun) else "~"
+        return [each for each in named if min(each.by.values()) < until]
+    return named
