@@ -18,6 +18,7 @@ from archive import LICENCE, __version__, extractor
 from archive.captures import Damage, Logged
 from archive.migrations import migrate
 from archive.model import Address, Hints, Note
+from archive.search.index import is_current, reindex
 
 _BUSY_MS = 10_000
 
@@ -63,6 +64,9 @@ class Archive:
         self.db.execute("PRAGMA synchronous = NORMAL")
         self.db.execute("PRAGMA foreign_keys = ON")
         migrate(self.db)
+        if not is_current(self.db.conn):
+            with self.db.atomic():
+                reindex(self.db)
         self._expected: set[tuple[str, str]] = set()
         self.stale = self._describe()
 
@@ -213,7 +217,7 @@ class Archive:
         made_by = {row["key"]: row["value"] for row in self.db["meta"].rows}
         if self.read_to() and made_by.get("extractor") != extractor():
             return f"made by extractor {made_by.get('extractor')}, this is {extractor()}"
-        facts = {"extractor": extractor(), "lexicon": "none", "software": __version__, "licence": LICENCE,
+        facts = {"extractor": extractor(), "software": __version__, "licence": LICENCE,
                  "log": "table log_files: file names and bytes read"}  # fmt: skip
         with self.db.atomic():
             self.db.conn.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
