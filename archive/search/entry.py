@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from archive.model import id53
 from archive.search.analyser import FUNCTION_WORDS, key, runs
 
-DAY_BITS, ID_BITS = 17, 46
-"""A row's number: the day, then the first bits of the release's id."""
+DAY_BITS, ID_BITS = 17, 13
+"""Of a row's number: the day, then the first bits of the release's id. FTS5 keeps numbers as differences, so
+few bits make a small index; releases that want the same row take the next ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,9 @@ def day_number(day: str) -> int:
     return max(0, min(((year - 1900) * 12 + month - 1) * 31 + date - 1, (1 << DAY_BITS) - 1))
 
 
-def rows_of_day(day: str) -> tuple[int, int]:
-    """First and last number that rows of a day can have."""
-    number = day_number(day)
-    return number << ID_BITS, ((number + 1) << ID_BITS) - 1
+def slot(day: str, release: int) -> int:
+    """Where a release's row should be: by day, then by the first bits of its id."""
+    return (day_number(day) << ID_BITS) + (release >> (53 - ID_BITS))
 
 
 def _keys(text: str, parts: Mapping[str, str]) -> tuple[str, str]:

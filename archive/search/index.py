@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sqlite_utils import Database
 
 from archive.search.analyser import FUNCTION_WORDS, key
-from archive.search.entry import ID_BITS, Entry, day_number
+from archive.search.entry import Entry, slot
 from archive.search.lexicon import Lexicon, lexicon_version, shipped
 
 OWN_NOUN = 3
@@ -71,32 +71,37 @@ def remove(db: Database, release: int) -> None:
 
 
 def refresh(db: Database) -> None:
-    """Bring parts up to what the shipped lexicon and the archive's own nouns give now.
+    """Bring parts up to what the shipped lexicon and the archive's own nouns give, and rows to their places.
 
-    Only releases with words whose parts change are indexed again.
+    Only releases with words whose parts change, or whose row moves, are indexed again.
     """
     changed = _changed_parts(db)
-    if not changed:
+    before: dict[int, int] = dict(db.execute("SELECT release_id, n FROM search_rows").fetchall())
+    moved = {release: n for n, release in _numbers(db) if before[release] != n}
+    affected = sorted({*_releases_with(db, changed), *moved})
+    if not affected:
         return
-    affected = _releases_with(db, changed)
-    if len(affected) * _ALL_ANEW > db["search_rows"].count:
+    if len(affected) * _ALL_ANEW > len(before):
+        _renumber(db)
         _fill(db)
         return
     for release in affected:
-        remove_only = _entry(db, release)
-        _delete(db, _row(db, release), remove_only, _parts(db, remove_only.forms()))
+        entry = _entry(db, release)
+        _delete(db, before[release], entry, _parts(db, entry.forms()))
     _set_parts(db, changed)
+    db.conn.executemany("DELETE FROM search_rows WHERE release_id = ?", [(release,) for release in moved])
+    db.conn.executemany(
+        "INSERT INTO search_rows VALUES (?, ?)", [(n, release) for release, n in moved.items()]
+    )
     for release in affected:
         entry = _entry(db, release)
-        _insert(db, [(_row(db, release), entry)], _parts(db, entry.forms()))
+        _insert(db, [(moved.get(release) or before[release], entry)], _parts(db, entry.forms()))
 
 
 def reindex(db: Database) -> None:
     """The whole index anew from the rows, and the version that made it."""
-    db.execute("DELETE FROM search_rows")
     db.execute("DELETE FROM wortform")
-    for entry in _entries(db, f"{_RELEASE} ORDER BY id"):
-        db.execute("INSERT INTO search_rows VALUES (?, ?)", [_number(db, entry), entry.id])
+    _renumber(db)
     _count(db)
     _set_parts(db, _changed_parts(db))
     _fill(db)
@@ -126,16 +131,25 @@ def _entries(db: Database, query: str) -> Iterator[Entry]:
     return (Entry(*row) for row in db.execute(query))
 
 
-def _row(db: Database, release: int) -> int:
-    return int(db.execute("SELECT n FROM search_rows WHERE release_id = ?", [release]).fetchone()[0])
-
-
 def _number(db: Database, entry: Entry) -> int:
-    """A free row: by day, then by the release's id; the next one where two ids begin alike."""
-    number = (day_number(entry.day) << ID_BITS) + (entry.id >> (53 - ID_BITS))
-    while db.execute("SELECT 1 FROM search_rows WHERE n = ?", [number]).fetchone():
-        number += 1
-    return number
+    """The first free row from the release's slot on."""
+    number = slot(entry.day, entry.id)
+    if not db.execute("SELECT 1 FROM search_rows WHERE n = ?", [number]).fetchone():
+        return number
+    query = (
+        "SELECT n + 1 FROM search_rows s WHERE n >= ? AND NOT EXISTS"
+        " (SELECT 1 FROM search_rows t WHERE t.n = s.n + 1) ORDER BY n LIMIT 1"
+    )
+    return int(db.execute(query, [number]).fetchone()[0])
+
+
+def _numbers(db: Database) -> Iterator[tuple[int, int]]:
+    """(row, release) as all releases give them: in order of their slots, each behind the one before."""
+    days = db.execute("SELECT id, coalesce(published_on, first_seen_at) FROM releases")
+    last = 0
+    for wanted, release in sorted((slot(day, release), release) for release, day in days):
+        last = max(wanted, last + 1)
+        yield last, release
 
 
 def _parts(db: Database, forms: Iterable[str]) -> dict[str, str]:
@@ -223,6 +237,11 @@ def _releases_with(db: Database, forms: Iterable[str]) -> list[int]:
         )
     query = "SELECT release_id FROM search_rows WHERE n IN (SELECT value FROM json_each(?)) ORDER BY n"
     return [row[0] for row in db.execute(query, [json.dumps(list(found))])]
+
+
+def _renumber(db: Database) -> None:
+    db.execute("DELETE FROM search_rows")
+    db.conn.executemany("INSERT INTO search_rows VALUES (?, ?)", _numbers(db))
 
 
 def _fill(db: Database) -> None:

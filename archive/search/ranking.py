@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.search.analyser import runs
-from archive.search.entry import ID_BITS, publisher_key, rows_of_day
+from archive.search.entry import ID_BITS, publisher_key
 from archive.search.query import Query
 from archive.search.rewrite import Match
 
@@ -19,6 +19,15 @@ RANKED = 3000
 _KEY_WEIGHTS = "2.0, 1.0, 1.0, 0.2, 0.0"
 _LITERAL_WEIGHTS = "2.0, 1.5, 1.0"
 _AS_TYPED = 0.5
+_DAY = "coalesce(published_on, substr(first_seen_at, 1, 10))"
+_LIMITS = {
+    "since": "SELECT coalesce((SELECT n FROM releases JOIN search_rows ON release_id = id"
+    f" WHERE {_DAY} >= ? ORDER BY {_DAY}, id LIMIT 1), 1 << 62)",
+    "until": "SELECT coalesce((SELECT n FROM releases JOIN search_rows ON release_id = id"
+    f" WHERE {_DAY} <= ? ORDER BY {_DAY} DESC, id DESC LIMIT 1), -1)",
+}
+"""First row of a day or a later one, last row of a day or an earlier one: rows are in the order of days."""
+
 _TYPED = 4 * RANKED
 _RECENT, _FADES_DAYS = 0.1, 3 * 372
 
@@ -74,10 +83,11 @@ def select(connection: sqlite3.Connection, match: Match, query: Query, publisher
             " UNION SELECT rowid FROM releases_fts WHERE releases_fts MATCH ?)"
         )
         values += [by_keys, by_words]
-    for limit, operator, end in ((query.since, ">=", 0), (query.until, "<=", 1)):
+    limits = (("since", query.since, ">="), ("until", query.until, "<="))
+    for name, limit, operator in limits:
         if limit:
-            conditions.append(f"{table}.rowid {operator} ?")
-            values.append(rows_of_day(limit)[end])
+            conditions.append(f"{table}.rowid {operator} ({_LIMITS[name]})")
+            values.append(limit if name == "since" else limit + "~")
     return Selection(table, " AND ".join(conditions) or "1", tuple(values), weights)
 
 
