@@ -196,8 +196,6 @@ CREATE TABLE wortform (
     nouns INTEGER NOT NULL
 ) WITHOUT ROWID;
 
-CREATE INDEX wortform_by_key ON wortform("key");
-
 CREATE TABLE frage (worte TEXT NOT NULL);
 
 CREATE VIEW search_texts AS

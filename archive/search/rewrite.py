@@ -99,9 +99,11 @@ class Rewriter:
         return replace(match, keys=" OR ".join(dict.fromkeys(any_of)), literal="", either=(), partial=True)
 
     def _frequency(self, clause: Clause) -> int:
-        query = 'SELECT coalesce(sum(releases), 0) FROM wortform WHERE "key" = ?'
+        """Releases that have the commonest form of a clause."""
         forms = [form for term in clause.terms for run in runs(term.text) for form in run.forms]
-        return max((self._db.execute(query, [key(form)]).fetchone()[0] for form in forms), default=0)
+        marks = ", ".join("?" * len(forms))
+        query = f"SELECT coalesce(max(releases), 0) FROM wortform WHERE form IN ({marks})"
+        return int(self._db.execute(query, forms).fetchone()[0])
 
     def _word(
         self, term: Term, corrections: dict[str, tuple[str, ...]], marks: _Marks, *, loose: bool
