@@ -19,6 +19,8 @@ from archive import LICENCE, __version__, extractor
 from archive.captures import Damage, Logged
 from archive.migrations import migrate
 from archive.model import Address, Hints, Note
+from archive.registered import register
+from archive.search.index import is_current, reindex
 
 _BUSY_MS = 10_000
 
@@ -68,6 +70,9 @@ class Archive:
         self.db.execute("PRAGMA synchronous = NORMAL")
         self.db.execute("PRAGMA foreign_keys = ON")
         migrate(self.db)
+        if not is_current(self.db.conn):
+            with self.db.atomic():
+                reindex(self.db)
         self._expected: set[tuple[str, str]] = set()
         self._settled = earlier is not None
         self._earlier = earlier if earlier is not None else self._said_of_earlier()
@@ -115,7 +120,7 @@ class Archive:
             )
         elif note.topic == "source":
             self._heed_earlier(note)
-            self._register(note.data)
+            register(self.db, note.data)
             self.db.execute("UPDATE sources SET last_crawl_id = ? WHERE id = ?", [note.crawl, note.source])
         elif note.topic == "result":
             row = {"crawl_id": note.crawl, "source_id": note.source, **note.data}
@@ -129,8 +134,9 @@ class Archive:
             return
         self.db.execute("INSERT OR IGNORE INTO crawls VALUES (?, ?, NULL, 'unknown', 0, 24)", [crawl, at])
         if source and not self.homes(source):
-            self._register(
-                {"id": source, "name": source, "kind": "other", "land": "??", "homepage": "", "press": ""}
+            register(
+                self.db,
+                {"id": source, "name": source, "kind": "other", "land": "??", "homepage": "", "press": ""},
             )
         self._expected.add((crawl, source))
 
@@ -244,7 +250,7 @@ class Archive:
             return str(made_by["stale"])
         if self.read_to() and made_by.get("extractor") != extractor():
             return f"made by extractor {made_by.get('extractor')}, this is {extractor()}"
-        facts = {"extractor": extractor(), "lexicon": "none", "software": __version__, "licence": LICENCE,
+        facts = {"extractor": extractor(), "software": __version__, "licence": LICENCE,
                  "log": "table log_files: file names and bytes read"}  # fmt: skip
         with self.db.atomic():
             self.db.conn.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
@@ -265,34 +271,3 @@ class Archive:
         if self.db.execute(read, [note.source, last]).fetchone():
             self.stale = f"made before the register said what {note.source} was like earlier"
             self.db.execute("INSERT OR REPLACE INTO meta VALUES ('stale', ?)", [self.stale])
-
-    def _register(self, entry: dict[str, Any]) -> None:
-        publisher = entry.get("publisher", entry["id"])
-        row = {
-            "id": publisher,
-            "name": entry["name"],
-            "kind": entry["kind"],
-            "ags": entry.get("ags"),
-            "land": entry["land"],
-            "valid_from": entry.get("valid_from"),
-            "valid_to": entry.get("valid_to"),
-            "successor_id": self._publisher(entry.get("successor")),
-        }
-        self._upsert("publishers", row)
-        place = {"id": entry["id"], **{key: entry.get(key, "") for key in ("homepage", "press")}}
-        family = {"family": entry["family"]} if entry.get("family") else {}
-        said = {"entry": json.dumps(entry, ensure_ascii=False, sort_keys=True)}
-        self._upsert("sources", {**place, "publisher_id": publisher, **said, **family})
-
-    def _publisher(self, id_: str | None) -> str | None:
-        """The id where the archive knows such an authority, else None."""
-        return id_ if self.db.execute("SELECT 1 FROM publishers WHERE id = ?", [id_]).fetchone() else None
-
-    def _upsert(self, table: str, row: dict[str, Any]) -> None:
-        names = ", ".join(row)
-        changes = ", ".join(f"{name} = excluded.{name}" for name in row if name != "id")
-        marks = ", ".join("?" * len(row))
-        self.db.execute(
-            f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT(id) DO UPDATE SET {changes}",
-            list(row.values()),
-        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 from archive.parts import TABLES
+from archive.search.index import add, remove
 
 # What belongs to a release and moves with it.
 _BELONGING = ("release_urls", "release_ids", "release_sources", "revisions", "absences")
@@ -18,6 +19,8 @@ _CONTENT = (
 
 def merge(db: Database, keep: int, drop: int) -> None:
     """Join ``drop`` to ``keep``: addresses, versions and absences move, the newer version's content stays."""
+    remove(db, keep)
+    remove(db, drop)
     newer = _newest(db, drop) > _newest(db, keep)
     loser = keep if newer else drop
     for table in _OF_THE_VERSION:
@@ -43,6 +46,7 @@ def merge(db: Database, keep: int, drop: int) -> None:
         {"keep": keep, "drop": drop},
     )
     db.execute("DELETE FROM releases WHERE id = ?", [drop])
+    add(db, keep)
 
 
 def _newest(db: Database, known: int) -> str:

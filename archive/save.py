@@ -15,6 +15,7 @@ from archive.merge import merge
 from archive.model import Address, Page, Release, Sighting, Text, id53, release_id
 from archive.parts import replace_parts
 from archive.presence import present
+from archive.search.index import add, remove
 
 Change = Literal["new", "changed", "same"]
 
@@ -165,6 +166,7 @@ def _insert(db: Database, page: Page, release: Release) -> int:
         ],
     )  # fmt: skip
     _revise(db, page.at, new_id, content)
+    add(db, new_id)
     return new_id
 
 
@@ -183,6 +185,7 @@ def _update(db: Database, page: Page, known: int, release: Release) -> Change:
     ).fetchone()
     if before is None or content.sha256 in (before[0], latest[0]):
         return "same"
+    remove(db, known)
     db.execute(
         "UPDATE releases SET title = ?, teaser = ?, text = ?, place = ?, published_on = ?, published_at = ?,"
         " published_from = ?, kind = ?, language = ?, words = ?, changed_at = ? WHERE id = ?",
@@ -193,6 +196,7 @@ def _update(db: Database, page: Page, known: int, release: Release) -> Change:
         ],
     )  # fmt: skip
     _revise(db, page.at, known, content)
+    add(db, known)
     return "changed"
 
 

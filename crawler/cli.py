@@ -22,10 +22,7 @@ from crawler.options import (
     json_option,
     sources_option,
 )  # fmt: skip
-from crawler.report import Reporter, as_json, table
-
-if TYPE_CHECKING:
-    from archive.search import Part
+from crawler.report import Reporter, as_json, found_json, table, tell_found
 
 if TYPE_CHECKING:
     from crawler.recorder import Recorder
@@ -183,12 +180,21 @@ def extract(page: Path | None, url: str, batch: Path | None) -> None:
 @data_option
 @json_option
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
-def search(words: tuple[str, ...], data: Path, as_json: bool, limit: int) -> None:
-    """Search the archive, best first. All words must occur; "a phrase"; -without; begin* of a word.
+@click.option("--newest", is_flag=True, help="Newest first instead of best first.")
+def search(words: tuple[str, ...], data: Path, as_json: bool, limit: int, newest: bool) -> None:
+    """Search the archive. All words must occur; inflections, umlauts and parts of compounds are met.
 
+    \b
+    "two words"   this phrase               titel:WORD     in the title only
+    -WORD         without it                wörtlich:WORD  as it is written, no inflections
+    A ODER B      one of them               von:NAME       of this authority (id, or words of its name)
+    WORD*         any ending                land:NW        of authorities of this Land
+                                            ab:2018-03 bis:2018   published in this time
     \b
     kreispresse search Integrationszentrum
     kreispresse search '"Kommunales Integrationszentrum" -Kreistag' --json
+    kreispresse search --newest Brücke ODER Tunnel von:kreis-unna ab:2024
+    kreispresse search -- Brücke -Sperrung
     """
     from archive.db import connect
     from archive.search import search as find
@@ -200,24 +206,13 @@ def search(words: tuple[str, ...], data: Path, as_json: bool, limit: int) -> Non
             f"there is no archive in {data}; run 'kreispresse crawl' or 'kreispresse demo'"
         ) from None
     try:
-        found = find(db, " ".join(words), limit=limit, order="best")
+        found = find(db, " ".join(words), limit=limit, order="newest" if newest else "best")
     except sqlite3.DatabaseError as error:
         raise click.UsageError(DAMAGED.format(data=data, error=error)) from error
     if as_json:
-        hits = [{"id": h.id, "title": h.title, "url": h.url, "publisher": h.publisher_id,
-                 "published_on": h.published_on, "snippet": _plain(h.snippet)}
-                for h in found.hits]  # fmt: skip
-        click.echo(json.dumps(hits, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(found_json(found), ensure_ascii=False, indent=1))
         return
-    for hit in found.hits:
-        click.echo(
-            f"{hit.id}  {hit.published_on or 'undated'}  {hit.publisher}\n"
-            f"    {hit.title}\n    {_plain(hit.snippet)}"
-        )
-    click.echo(
-        f"{found.total} found" + (f", {len(found.hits)} shown" if found.total > len(found.hits) else ""),
-        err=True,
-    )
+    tell_found(found)
 
 
 @main.command()
@@ -238,11 +233,6 @@ def serve(data: Path, host: str, port: int) -> None:
         serve_website(data, host=host, port=port)
     except ServeError as error:
         raise click.UsageError(str(error)) from error
-
-
-def _plain(parts: Iterable[Part]) -> str:
-    """A snippet without its marks."""
-    return "".join(part.text for part in parts)
 
 
 def _tell(recorder: Recorder, reporter: Reporter, report: Path | None) -> int:

@@ -7,14 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
 
+import click
+
 if TYPE_CHECKING:
     from archive.channels import Channel
     from archive.model import Page
+    from archive.search import Results
     from crawler.recorder import Counts, HostCounts
 
 INTERRUPTED = "interrupted before the source was finished"
 
 _NAMED = 5
+_OUTDATED = (
+    "the index was made by another version, so words were searched only as they are written; the next"
+    " 'kreispresse crawl' or 'kreispresse rebuild' makes it again"
+)
+
 _COLUMNS = ("requests", "bytes", "not_modified", "seen", "new", "changed", "gone", "failed")
 _SHOWN = ("requests", "seen", "new", "changed", "gone", "failed")
 
@@ -168,3 +176,36 @@ def as_json(crawl: str, results: Sequence[Result], hosts: Mapping[str, HostCount
             for r in sorted(results, key=lambda result: result.source)
         ],
     }
+
+
+def found_json(results: Results) -> list[dict[str, Any]]:
+    """Hits of a search for machines, each with the expression that found it."""
+    corrected = {each.word: list(each.shown) for each in results.corrections}
+    return [
+        {"id": hit.id, "score": hit.score, "title": hit.title, "url": hit.url, "publisher": hit.publisher_id,
+         "published_on": hit.published_on, "snippet": "".join(part.text for part in hit.snippet),
+         "marked": [part.text for part in (*hit.marked_title, *hit.snippet) if part.marked],
+         "partial": hit.partial, "copies": hit.copies, "rewritten": hit.rewritten, "corrected": corrected}
+        for hit in results.hits
+    ]  # fmt: skip
+
+
+def tell_found(results: Results) -> None:
+    """Print the hits of a search; what was corrected, not understood or left out goes to standard error."""
+    for hit in results.hits:
+        snippet = "".join(part.text for part in hit.snippet)
+        more = f"  (and {hit.copies} copies)" if hit.copies else ""
+        about = f"{hit.id}  {hit.published_on or 'undated'}  {hit.publisher}{more}"
+        click.echo(f"{about}\n    {hit.title}\n    {snippet}")
+    for each in results.corrections:
+        click.echo(f"no release has {each.word!r}; searched instead: {', '.join(each.shown)}", err=True)
+    for unread in results.unread:
+        click.echo(f"{unread}: no day, month or year, left out; write ab:2018-03 or ab:15.03.2018", err=True)
+    for unknown in results.unknown:
+        click.echo(f"{unknown}: no authority in this archive answers to that", err=True)
+    if results.outdated:
+        click.echo(_OUTDATED, err=True)
+    if results.total > results.exact:
+        click.echo(f"{results.total - results.exact} of them have only some of the words", err=True)
+    shown = f", {len(results.hits)} shown" if results.total > len(results.hits) else ""
+    click.echo(f"{results.total} found{shown}", err=True)

@@ -67,12 +67,13 @@ def rows_hash(data: Path) -> dict[str, str]:
     """Hash of the rows of every table, the words of the search index included, whatever the order of rows."""
     with sqlite3.connect(data / "archive.db") as db:
         db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, releases_fts, instance)")
+        db.execute("CREATE VIRTUAL TABLE temp.keys USING fts5vocab(main, releases_fts_keys, instance)")
         names = [
             r[0]
             for r in db.execute("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE '%fts%'")
         ]
         hashes = {}
-        for name in [*names, "temp.words"]:
+        for name in [*names, "temp.words", "temp.keys"]:
             rows = sorted(map(repr, db.execute(f"SELECT * FROM {name}")))
             hashes[name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
         return hashes

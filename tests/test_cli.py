@@ -126,3 +126,14 @@ def test_search_prints_and_gives_json(tmp_path: Path) -> None:
     assert "1 shown" in found.output
     hits = json.loads(run("search", "--data", str(tmp_path), "--json", "der").stdout)
     assert {"id", "title", "url", "publisher", "published_on", "snippet"} <= set(hits[0])
+    assert all(hit["rewritten"] and hit["score"] > 0 for hit in json.loads(
+        run("search", "--data", str(tmp_path), "--json", "Feuerwehr").stdout))  # fmt: skip
+
+
+def test_search_tells_what_it_made_of_a_query(tmp_path: Path) -> None:
+    sample.build(tmp_path)
+    found = run("search", "--data", str(tmp_path), "--newest", "Brukce", "Posaune", "ab:neulich")
+    assert "no release has 'Brukce'; searched instead: Brücke" in found.output
+    assert "ab:neulich: no day, month or year" in found.output
+    assert "1 of them have only some of the words" in found.output
+    assert "nobody" in run("search", "--data", str(tmp_path), "Brücke", "von:nobody").output

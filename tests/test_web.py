@@ -19,7 +19,9 @@ PAGES = (
     "/",
     "/suche",
     "/suche?q=Br%C3%BCcke",
-    "/suche?q=Pressestelle&seite=2&sortierung=neueste",
+    "/suche?q=Pressestelle&seite=2&sortierung=beste",
+    "/suche?q=Brukce+von:nirgends+ab:neulich",
+    "/hilfe",
     f"/meldung/{sample.BRIDGE_ID}",
     f"/meldung/{sample.GONE_ID}",
     "/behoerden",
@@ -123,13 +125,32 @@ def test_search_page(site):
     assert "Keine Meldung gefunden" in get(site, "/suche?q=Posaunenchor").text
 
 
+def test_search_page_is_newest_first_and_says_what_it_did(site):
+    page = get(site, "/suche?q=Brukce+ab:neulich+von:nirgends").text
+    assert "„Brukce“ kommt in keiner Meldung vor. Gesucht wurde auch:" in page
+    assert "„ab:neulich“ ist kein Tag" in page
+    assert "„von:nirgends“ trifft auf keine Behörde" in page
+    newest = get(site, "/suche?q=Pressestelle").text
+    assert '?q=Pressestelle" aria-current="true">Neueste zuerst' in newest
+    assert 'name="sortierung" value="beste"' in get(site, "/suche?q=Pressestelle&sortierung=beste").text
+    assert "enthält alle gesuchten Wörter" in get(site, "/suche?q=Posaune+Radweg").text
+
+
+def test_every_example_of_the_help_is_answered(site):
+    help_page = get(site, "/hilfe").text
+    links = re.findall(r'href="(/suche\?q=[^"]+)"', help_page)
+    assert len(links) > 10
+    for link in links:
+        assert get(site, link).status_code == 200
+
+
 @pytest.mark.parametrize("query", ["%00", "%ED%A0%80", "%22", "AND", "%C3%BC%22*", "x" * 8000])
 def test_odd_queries_are_answered(site, query):
     assert get(site, f"/suche?q={query}").status_code == 200
 
 
 @pytest.mark.parametrize(
-    "path", ["/suche", "/suche?q=Pressestelle", "/suche?q=Pressestelle&sortierung=neueste"]
+    "path", ["/suche", "/suche?q=Pressestelle", "/suche?q=Pressestelle&sortierung=beste"]
 )
 def test_pager_leads_to_every_release_once(site, path, monkeypatch):
     monkeypatch.setattr(pages, "PAGE_SIZE", 5)

@@ -1,6 +1,6 @@
 """Facts over all rows: each step is a function of the rows, not of the order in which they came.
 
-A step is a module here with a function ``derive(db)``; it is listed in STEPS in the order in which steps need
+A step is a function of a database; it is listed in STEPS in the order in which steps need
 each other. After any order of saves, deriving gives the same as deriving from nothing.
 """
 
@@ -10,7 +10,9 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
-STEPS: tuple[Callable[[Database], None], ...] = ()
+from archive.search.index import refresh
+
+STEPS: tuple[Callable[[Database], None], ...] = (refresh,)
 
 
 def derive(db: Database) -> None:

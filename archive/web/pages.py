@@ -56,17 +56,22 @@ async def start(datasette: Any, request: Any) -> Response:
 async def results(datasette: Any, request: Any) -> Response:
     """``/suche``: releases that answer ``q``; all of them, newest first, when it is blank."""
     query = request.args.get("q") or ""
-    order: Order = "newest" if request.args.get("sortierung") == "neueste" or not query.strip() else "best"
+    order: Order = "best" if request.args.get("sortierung") == "beste" and query.strip() else "newest"
     number = _page_number(request)
     offset = (number - 1) * PAGE_SIZE
     found = await _ask(datasette, search, query, limit=PAGE_SIZE, offset=offset, order=order)
     values = {"q": query} if query.strip() else {}
-    if values and order == "newest":
-        values["sortierung"] = "neueste"
+    if order == "best":
+        values["sortierung"] = "beste"
     pager = _pager(datasette, "/suche", values, number, found.total)
     if pager is None:
         return await not_found(datasette, request)
     return await _page(datasette, request, "search.html", {"results": found, "order": order, "pager": pager})
+
+
+async def search_help(datasette: Any, request: Any) -> Response:
+    """``/hilfe``: what a search may hold."""
+    return await _page(datasette, request, "help.html")
 
 
 async def release(datasette: Any, request: Any) -> Response:
@@ -142,6 +147,7 @@ async def busy(datasette: Any, request: Any) -> Response:
 ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
     (r"^/$", start),
     (r"^/suche$", results),
+    (r"^/hilfe$", search_help),
     (r"^/meldung/(?P<number>\d{1,16})$", release),
     (r"^/behoerden$", authorities),
     (r"^/behoerde/(?P<publisher>[^/]+)$", authority),

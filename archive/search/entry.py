@@ -1,0 +1,82 @@
+"""A release as the index has it: its forms, its keys, and the number of its row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from archive.model import id53
+from archive.search.analyser import FUNCTION_WORDS, key, runs
+
+DAY_BITS, ID_BITS = 17, 13
+"""Of a row's number: the day, then the first bits of the release's id. FTS5 keeps numbers as differences, so
+few bits make a small index; releases that want the same row take the next ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A release as far as the index needs it; ``day`` begins with an ISO day."""
+
+    id: int
+    publisher: str
+    title: str
+    teaser: str
+    text: str
+    day: str
+
+    def forms(self) -> dict[str, bool]:
+        """All forms of the release, joined ones included; whether each stands there as a noun."""
+        found: dict[str, bool] = {}
+        for text in (self.title, self.teaser, self.text):
+            end = -1
+            for run in runs(text):
+                inside = run.noun and text[end : run.start] == " " and text[end - 1 : end].isalpha()
+                end = run.end
+                for form in (*run.forms, *run.joined):
+                    found[form] = found.get(form, False) or (inside and not run.joined)
+        return found
+
+    def keys(self, parts: Mapping[str, str]) -> tuple[str, str, str, str, str]:
+        """Columns of the table of keys, ``parts`` giving each form's further keys."""
+        title, title_parts = _keys(self.title, parts)
+        text, text_parts = _keys(f"{self.teaser}\n{self.text}", parts)
+        return title, text, title_parts, text_parts, publisher_key(self.publisher)
+
+
+def publisher_key(publisher: str) -> str:
+    """The word by which releases of a publisher are found in the column ``facts``."""
+    return f"p{id53(publisher):x}"
+
+
+def day_number(day: str) -> int:
+    """Number of an ISO day that orders days; what is no day counts as its nearest limit.
+
+    >>> day_number("2026-03-09") < day_number("2026-03-10") < day_number("2026-04-01")
+    True
+    """
+    found = re.match(r"(\d{4})-(\d\d)-(\d\d)", day)
+    year, month, date = map(int, found.groups()) if found else (1900, 1, 1)
+    return max(0, min(((year - 1900) * 12 + month - 1) * 31 + date - 1, (1 << DAY_BITS) - 1))
+
+
+def slot(day: str, release: int) -> int:
+    """Where a release's row should be: by day, then by the first bits of its id."""
+    return (day_number(day) << ID_BITS) + (release >> (53 - ID_BITS))
+
+
+def _keys(text: str, parts: Mapping[str, str]) -> tuple[str, str]:
+    """(keys of a text in order, further keys of its words); function words have none."""
+    keys: list[str] = []
+    further: list[str] = []
+    for run in runs(text):
+        for form in run.forms:
+            if form not in FUNCTION_WORDS:
+                keys.append(key(form))
+                if parts.get(form):
+                    further.append(parts[form])
+        for form in run.joined:
+            further.append(key(form))
+            if parts.get(form):
+                further.append(parts[form])
+    return " ".join(keys), " ".join(further)

@@ -1,0 +1,115 @@
+"""Where the words of a query stand in the original text, also when a release was found by a key or a part."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from archive.search.analyser import Run, key, runs
+from archive.search.rewrite import Match
+
+SNIPPET = 240
+"""Characters of a snippet, about."""
+
+_BEFORE = 60
+_READ = 60_000  # characters of a text in which a snippet is looked for
+
+
+class Part(NamedTuple):
+    """A piece of a title or snippet; ``marked`` when it is what was searched for."""
+
+    text: str
+    marked: bool
+
+
+Span = tuple[int, int]
+
+
+def spans(connection: sqlite3.Connection, match: Match, text: str) -> list[Span]:
+    """What answers the match in a text, in order, without overlaps."""
+    found = [(run.start, run.end) for run in _answering(connection, match, text)] if match.wanted else []
+    for phrase in match.phrases:
+        found += _phrase(text, phrase.split(), "")
+    for prefix in match.prefixes:
+        found += _phrase(text, prefix.split(), r"\w*")
+    merged: list[Span] = []
+    for start, end in sorted(found):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def marked(text: str, found: Sequence[Span]) -> tuple[Part, ...]:
+    """A whole text in pieces.
+
+    >>> marked("ein Fest", [(4, 8)])
+    (Part(text='ein ', marked=False), Part(text='Fest', marked=True))
+    """
+    parts: list[Part] = []
+    done = 0
+    for start, end in found:
+        parts += [Part(text[done:start], False), Part(text[start:end], True)]
+        done = end
+    parts.append(Part(text[done:], False))
+    return tuple(Part(re.sub(r"\s+", " ", part.text), part.marked) for part in parts if part.text)
+
+
+def snippet(text: str, found: Sequence[Span]) -> tuple[Part, ...]:
+    """The first stretch of a text with most of what was found; its beginning when nothing was."""
+    if not found:
+        return (Part(shortened(text), False),)
+    starts = [start for start, _ in found]
+    best = max(
+        starts,
+        key=lambda first: (sum(first <= other < first + SNIPPET - _BEFORE for other in starts), -first),
+    )
+    begin = max(0, best - _BEFORE)
+    if begin:
+        begin = min(text.find(" ", begin, best) + 1 or begin, best)
+    end = begin + SNIPPET
+    if end < len(text):
+        end = max(text.rfind(" ", begin, end), next(e for s, e in found if s == best))
+    inside = [(start - begin, min(stop, end) - begin) for start, stop in found if begin <= start < end]
+    parts = marked(text[begin:end].rstrip(), inside)
+    before = (Part("… ", False),) if begin else ()
+    return (*before, *parts, *((Part(" …", False),) if end < len(text) else ()))
+
+
+def plain(parts: Iterable[Part]) -> str:
+    """A title or snippet without its marks."""
+    return "".join(part.text for part in parts)
+
+
+def shortened(text: str) -> str:
+    """A text's first words, with an ellipsis when there are more."""
+    if len(text) > SNIPPET:
+        text = (text[:SNIPPET].rpartition(" ")[0] or text[:SNIPPET]) + " …"
+    return " ".join(text.split())
+
+
+def _answering(connection: sqlite3.Connection, match: Match, text: str) -> list[Run]:
+    found = list(runs(text[:_READ]))
+    forms = {form for run in found for form in (*run.forms, *run.joined)}
+    parts = dict(
+        connection.execute(
+            "SELECT form, parts FROM wortform WHERE parts <> '' AND form IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(forms))],
+        ).fetchall()
+    )
+    answering = {
+        form for form in forms
+        if key(form) in match.wanted or not match.wanted.isdisjoint(parts.get(form, "").split())
+    }  # fmt: skip
+    return [run for run in found if not answering.isdisjoint((*run.forms, *run.joined))]
+
+
+def _phrase(text: str, words: Sequence[str], ending: str) -> list[Span]:
+    """Where words follow each other, whatever stands between them that is no word."""
+    pattern = r"[\W_]+".join(re.escape(word) for word in words)
+    found = re.finditer(rf"(?<!\w){pattern}{ending}(?!\w)", text[:_READ], re.IGNORECASE) if words else ()
+    return [each.span() for each in found]

@@ -1,0 +1,211 @@
+"""A query as expressions for the full-text tables, in tiers: as meant, compounds by their parts, any word."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from archive.search.analyser import FUNCTION_WORDS, fold, key, runs, variants
+from archive.search.query import Clause, Query, Term, tokens
+from archive.search.typos import Correction, corrected
+
+_LEAST_PART = 3
+_RANKED_WORDS = 8
+_VARIABLE = re.compile(r"[äöüß]|ss|ae|oe|(?<![aäeq])ue")
+_OTHER = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
+_VARIED = 4  # places of a term whose spellings are combined freely: at most 16 spellings
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Expressions for the table of keys and that of literal words, empty where there is no such condition.
+
+    ``either``: pairs of both, one of which must match; ``not_``: what must not match. ``wanted``: keys to
+    mark in a hit, ``phrases`` and ``prefixes``: literal words to mark, each as its tokens. ``partial``: hits
+    need not have all words. ``as_typed``: expression for any of the words as they were typed.
+    """
+
+    keys: str = ""
+    literal: str = ""
+    either: tuple[tuple[str, str], ...] = ()
+    not_keys: str = ""
+    not_literal: str = ""
+    wanted: frozenset[str] = frozenset()
+    phrases: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    partial: bool = False
+    as_typed: str = ""
+
+
+class Rewriter:
+    """Rewrites queries by the words that an archive has."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def tiers(self, query: Query) -> tuple[tuple[Match, ...], tuple[Correction, ...]]:
+        """(matches from strict to loose, what was corrected). The last is one of any word."""
+        told = corrected(self._db, query)
+        corrections = {fold(each.word): each.forms for each in told}
+        strict = self._match(query.clauses, corrections, loose=False)
+        tiers = [strict]
+        loose = self._match(query.clauses, corrections, loose=True)
+        if loose != strict:
+            tiers.append(loose)
+        words = [clause for clause in query.clauses if not clause.excludes]
+        if len(words) > 1:
+            tiers.append(self._any(query.clauses, corrections))
+        return tuple(tiers), told
+
+    def _match(
+        self, clauses: Sequence[Clause], corrections: dict[str, tuple[str, ...]], *, loose: bool
+    ) -> Match:
+        keys, literal, either, not_keys, not_literal = [], [], [], [], []
+        marks = _Marks()
+        for clause in clauses:
+            by_keys, by_words = [], []
+            for term in clause.terms:
+                if term.kind == "word":
+                    by_keys.append(self._word(term, corrections, marks, loose=loose))
+                else:
+                    by_words.append(_literal(term, marks))
+            key_side, word_side = " OR ".join(by_keys), " OR ".join(by_words)
+            if clause.excludes:
+                not_keys += by_keys
+                not_literal += by_words
+            elif by_keys and by_words:
+                either.append((key_side, word_side))
+            elif by_keys:
+                keys.append(f"({key_side})")
+            else:
+                literal.append(f"({word_side})")
+        return Match(
+            " AND ".join(keys), " AND ".join(literal), tuple(either), " OR ".join(not_keys),
+            " OR ".join(not_literal), frozenset(marks.keys), tuple(marks.phrases), tuple(marks.prefixes),
+            as_typed=" OR ".join(map(_as_typed, _words(clauses))),
+        )  # fmt: skip
+
+    def _any(self, clauses: Sequence[Clause], corrections: dict[str, tuple[str, ...]]) -> Match:
+        """Releases with any of the words: the rarest of them, so that common ones do not decide."""
+        match = self._match(clauses, corrections, loose=True)
+        words = sorted(_words(clauses), key=self._frequency)[:_RANKED_WORDS]
+        if not words:
+            return replace(match, partial=True)
+        marks = _Marks()
+        any_of = [self._word(t, corrections, marks, loose=True) for clause in words for t in clause.terms]
+        return replace(match, keys=" OR ".join(dict.fromkeys(any_of)), literal="", either=(), partial=True)
+
+    def _frequency(self, clause: Clause) -> int:
+        """Releases that have the commonest form of a clause."""
+        forms = [form for term in clause.terms for run in runs(term.text) for form in run.forms]
+        marks = ", ".join("?" * len(forms))
+        query = f"SELECT coalesce(max(releases), 0) FROM wortform WHERE form IN ({marks})"
+        return int(self._db.execute(query, forms).fetchone()[0])
+
+    def _word(
+        self, term: Term, corrections: dict[str, tuple[str, ...]], marks: _Marks, *, loose: bool
+    ) -> str:
+        """Expression for a word: a run or several that stand together."""
+        all_of = []
+        for run in runs(term.text):
+            forms = [form for form in run.forms if form not in FUNCTION_WORDS] or list(run.forms)
+            if len(forms) == 1 or not run.joined:
+                options = [self._form(form, corrections, marks, loose=loose) for form in forms]
+                all_of.append(options[0] if len(options) == 1 else "(" + " AND ".join(options) + ")")
+            else:
+                apart = " AND ".join(self._form(form, corrections, marks, loose=loose) for form in forms)
+                joined = key(run.joined[0])
+                marks.keys.add(joined)
+                all_of.append(f'("{joined}" OR ({apart}))')
+        whole = all_of[0] if len(all_of) == 1 else "(" + " AND ".join(all_of) + ")"
+        columns = "{title title_parts}" if term.in_title else "{title text title_parts text_parts}"
+        return f"{columns} : {whole}"
+
+    def _form(self, form: str, corrections: dict[str, tuple[str, ...]], marks: _Marks, *, loose: bool) -> str:
+        forms = corrections.get(form, (form,))
+        found = list(dict.fromkeys(each for form in forms for each in (key(form), *variants(form))))
+        marks.keys.update(found)
+        options = [f'"{each}"' for each in found]
+        if loose:
+            for each in forms:
+                parts = self._parts(each)
+                if len(parts) > 1:
+                    marks.keys.update(parts)
+                    options.append("(" + " AND ".join(f'"{part}"' for part in parts) + ")")
+        return options[0] if len(options) == 1 else "(" + " OR ".join(options) + ")"
+
+    def _parts(self, form: str) -> list[str]:
+        """Keys of the two words that make a compound, as the archive's own words show them; empty for others.
+
+        A part is a noun of the archive, or one with an "s" behind it; cuts near the middle come first.
+        """
+        if len(form) < 2 * _LEAST_PART or not form.isalpha():
+            return []
+        cuts = range(_LEAST_PART, len(form) - _LEAST_PART + 1)
+        pieces = (
+            {form[:cut] for cut in cuts}
+            | {form[:cut].removesuffix("s") for cut in cuts}
+            | {form[cut:] for cut in cuts}
+        )
+        known = self._nouns(pieces)
+        for cut in sorted(cuts, key=lambda cut: -min(cut, len(form) - cut)):
+            first = next((each for each in (form[:cut], form[:cut].removesuffix("s")) if each in known), None)
+            if first and form[cut:] in known:
+                return [key(first), key(form[cut:])]
+        return []
+
+    def _nouns(self, forms: Iterable[str]) -> set[str]:
+        marks = ", ".join("?" * len(found := list(forms)))
+        return {
+            row[0]
+            for row in self._db.execute(
+                f"SELECT form FROM wortform WHERE form IN ({marks}) AND nouns > 0", found
+            )
+        }
+
+
+def _words(clauses: Sequence[Clause]) -> list[Clause]:
+    """Clauses that ask for words and nothing else."""
+    return [each for each in clauses if not each.excludes and all(term.kind == "word" for term in each.terms)]
+
+
+def _as_typed(clause: Clause) -> str:
+    typed = [" ".join(tokens(term.text)) for term in clause.terms]
+    return "(" + " OR ".join(f'"{each}"' for words in typed for each in spellings(words)) + ")"
+
+
+class _Marks:
+    """What is to be marked in hits."""
+
+    def __init__(self) -> None:
+        self.keys: set[str] = set()
+        self.phrases: list[str] = []
+        self.prefixes: list[str] = []
+
+
+def _literal(term: Term, marks: _Marks) -> str:
+    spelled = [term.text] if term.kind == "literal" else spellings(term.text)
+    (marks.prefixes if term.kind == "prefix" else marks.phrases).extend(spelled)
+    star = "*" if term.kind == "prefix" else ""
+    options = " OR ".join(f'"{each}"{star}' for each in spelled)
+    return f"title : ({options})" if term.in_title else f"({options})"
+
+
+def spellings(term: str) -> list[str]:
+    """Ways to write a word or phrase: umlauts and ß, or the letters that stand for them; as given first.
+
+    >>> spellings("güler"), spellings("gueler"), spellings("straße"), spellings("neue quelle")
+    (['güler', 'gueler'], ['gueler', 'güler'], ['straße', 'strasse'], ['neue quelle'])
+    """
+    places = list(_VARIABLE.finditer(term))
+    if len(places) > _VARIED:
+        return [term, _VARIABLE.sub(lambda place: _OTHER[place.group()], term)]
+    choices: list[tuple[str, ...]] = []
+    end = 0
+    for place in places:
+        choices += [(term[end : place.start()],), (place.group(), _OTHER[place.group()])]
+        end = place.end()
+    return list(dict.fromkeys("".join(parts) for parts in product(*choices, (term[end:],))))
