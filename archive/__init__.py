@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 __version__ = "0.1.0"
 
-EXTRACTOR = "3"
+EXTRACTOR = "4"
 """Version of everything of ours that turns a logged page into rows (families, text, dates). Raise it with
 every change that can change a row: archives made by another version are rebuilt before the next crawl."""
 
@@ -18,4 +18,6 @@ LICENCE = (
 @cache
 def extractor() -> str:
     """What makes the rows: our version and those of the libraries that read pages."""
-    return " ".join([EXTRACTOR, *(f"{name}-{version(name)}" for name in ("trafilatura", "lxml"))])
+    return " ".join(
+        [EXTRACTOR, *(f"{name}-{version(name)}" for name in ("trafilatura", "lxml", "pypdfium2"))]
+    )

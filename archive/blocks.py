@@ -59,6 +59,7 @@ class _Walk:
     linked: bool = False
     strong: bool = False
     bullet: bool = False
+    breaks: int = 0
     table: html.HtmlElement | None = None
 
     def change(self, names: tuple[str, ...], by: int) -> None:
@@ -71,9 +72,19 @@ class _Walk:
         """Some text of the paragraph that is open."""
         whole = text if self.depth["pre"] else text.replace("\n", " ")
         self.parts.append((whole, self.linked, self.strong))
+        if not whole.isspace():
+            self.breaks = 0
+
+    def line_break(self) -> None:
+        """A line ends; the second of two ends the paragraph."""
+        self.parts.append(("\n", self.linked, True))
+        self.breaks += 1
+        if self.breaks > 1:
+            self.flush()
 
     def flush(self) -> None:
         """End a paragraph: what was gathered becomes one or, at empty lines, several."""
+        self.breaks = 0
         if not self.parts:
             return
         text = "".join([part for part, _, _ in self.parts])
@@ -126,7 +137,7 @@ def paragraphs(root: html.HtmlElement) -> list[str]:
 def _enter(walk: _Walk, node: html.HtmlElement) -> None:
     tag = node.tag
     if tag in ("br", "lb"):
-        walk.parts.append(("\n", walk.linked, True))
+        walk.line_break()
     elif tag in BLOCKS:
         _enter_block(walk, node)
     if names := _begun(walk, node):

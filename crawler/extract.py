@@ -13,10 +13,7 @@ from typing import Any
 
 from archive.captures import stamp
 from archive.model import Page
-from archive.tree import parse
-from crawler.families import families
-from crawler.family import detect, releases
-from crawler.ingest import READER_FAULTS
+from crawler.readers import read_unknown
 
 _GZIP = b"\x1f\x8b"
 
@@ -32,17 +29,15 @@ def extract_file(file: Path, url: str, seen_on: str | None = None) -> dict[str, 
         day = date.fromisoformat(seen_on).isoformat() if seen_on else None
         at = f"{day}T23:59:59.000000Z" if day else stamp(datetime.now(UTC))
         page = Page(at=at, crawl="", source="", role="release", family="", url=url, status=200, body=body)
-        tree = parse(page, links=False)
-        family, reason = detect(page, families(), tree)
-        found = releases(page, family, tree)
-    except (*READER_FAULTS, OSError, EOFError, zlib.error) as error:
+        family, reason, found = read_unknown(page)
+    except (ValueError, OSError, EOFError, zlib.error) as error:
         return {"title": "", "text": "", "date": None, "error": f"{error}"}
     content = asdict(found[0].content)
     return {
         "date": content["published_on"],
         "kind": found[0].kind,
         **content,
-        "family": family.name,
+        "family": family,
         "because": reason,
     }
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from archive.model import Address, Page, Release
+from archive.pdf import is_pdf, read_pdf
 from archive.text import Rules, kind, read_tree
 from archive.tree import absolute, base_of, parse, select
 from crawler import address
@@ -67,13 +68,21 @@ def releases(page: Page, family: Family, tree: html.HtmlElement | None = None) -
 
     ``tree`` saves parsing where the caller has done so; it is used up.
     """
+    if is_pdf(page):
+        text = read_pdf(page)
+        return [Release(family.address(page.url), text, _via(page, family), kind=kind(text))]
     tree = parse(page, links=False) if tree is None else tree
     claimed = _claimed(tree, page.url)
     text = read_tree(tree, page, family.rules)
     own = family.address(page.url)
-    via = tuple(each for each in map(family.address, page.via) if each.key != own.key)
     other = family.address(claimed) if claimed else own
-    return [Release(own, text, via, other if other.url != own.url else None, kind(text))]
+    return [Release(own, text, _via(page, family), other if other.url != own.url else None, kind(text))]
+
+
+def _via(page: Page, family: Family) -> tuple[Address, ...]:
+    """Addresses that redirected to a page."""
+    own = family.address(page.url)
+    return tuple(each for each in map(family.address, page.via) if each.key != own.key)
 
 
 def releases_within(page: Page, family: Family) -> list[Release]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
-from lxml import etree
-
 from archive.captures import Damage, Logged, read
 from archive.dates import berlin_day
 from archive.db import Archive
@@ -21,17 +19,10 @@ from crawler.api import api
 from crawler.challenge import challenge
 from crawler.discover import Listing, is_json, read_described, read_feed, read_listing
 from crawler.families import families
-from crawler.family import Family, detect, releases, releases_within
+from crawler.family import Family, detect
+from crawler.readers import READER_FAULTS, read_releases, read_within, told
 from crawler.sitemap import read_sitemap
 from crawler.tdm import read_rules, reserved
-
-READER_FAULTS = (
-    ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
-    etree.LxmlError,
-)  # fmt: skip
-"""What reading a hostile page may raise: that page is unreadable then, now and in every rebuild, and the rest
-of the log is read. archive.tree.Unreadable is a ValueError. Faults in saving are not caught: they must show.
-"""
 
 _NOT_FOUND = re.compile(
     r"(?:seite|inhalt|meldung|artikel|dokument|beitrag)\b.{0,30}"
@@ -150,10 +141,10 @@ def _target(page: Page) -> str:
 
 def _save(archive: Archive, page: Page, family: Family, asked: Address) -> Outcome:
     try:
-        found = releases(page, family)
+        found = read_releases(page, family.name)
     except READER_FAULTS as error:
         unread(archive.db, page, asked.key)
-        return Outcome(unreadable=_told(error))
+        return Outcome(unreadable=told(error))
     if all(_says_not_found(each.content) for each in found):
         unread(archive.db, page, asked.key)
         return _missing(archive, page, asked)
@@ -186,7 +177,7 @@ def _listing(archive: Archive, page: Page) -> Outcome:
         homes = archive.homes(page.source)
         listing = _read(archive, page, family, homes)
     except READER_FAULTS as error:
-        return Outcome(unreadable=_told(error))
+        return Outcome(unreadable=told(error))
     if page.role == "feed" and not _trusted(archive, page, listing):
         return Outcome(unreadable="names no release that the list names: taken for another feed")
     sighted(archive.db, page, [Sighting(Address(i.url, i.address.key), i.hints) for i in listing.items])
@@ -196,9 +187,9 @@ def _listing(archive: Archive, page: Page) -> Outcome:
         archive.read_with(page.source, family.name)
         _reserve(archive, page.source, listing.reservation)
     try:
-        within = releases_within(page, family) if listing.whole else []
+        within = read_within(page, family.name) if listing.whole else []
     except READER_FAULTS as error:
-        return Outcome(listing=listing, unreadable=_told(error))
+        return Outcome(listing=listing, unreadable=told(error))
     return Outcome(tuple(Saved(*save(archive.db, page, each), each) for each in within), listing)
 
 
@@ -246,8 +237,3 @@ def _family(archive: Archive, page: Page) -> Family:
 def _is_data(page: Page) -> bool:
     """Whether a list is JSON, which says nothing of the page family."""
     return is_json(page) or page.hints.channel == REGISTER
-
-
-def _told(error: Exception) -> str:
-    """Reason for people: our own words, or the kind of fault where the page broke a reader."""
-    return str(error) if type(error).__name__ == "Unreadable" else f"{type(error).__name__}: {error}"[:300]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from itertools import islice
 from urllib.parse import urldefrag, urlsplit
 
@@ -21,10 +22,15 @@ _MORE = re.compile(
 )
 _DIGITS = re.compile(r"\d+")  # in class names, entries are numbered
 _URL_DAY = re.compile(r"20\d\d[-/_]\d\d")
+_FILE_NOTE = re.compile(
+    r"\s*[(\[]?\s*(?:PDF(?:-(?:Datei|Dokument))?\s*[,;:|]?\s*)?\d+(?:[.,]\d+)?\s*[kKM]i?[Bb](?:yte)?s?\b\s*[)\]]?"
+    r"|\s*[(\[]PDF(?:-(?:Datei|Dokument))?[)\]]"
+)
 _SHAPE_DEPTH = 4
 _TITLE_WORDS = 4
 _BLOCK_TEXT = 2000
 _LINKS_OF_AN_ENTRY = 8
+_FEWEST_FILES = 3
 
 Block = tuple[str, str, str | None]
 
@@ -33,14 +39,24 @@ def learned_items(tree: html.HtmlElement, url: str) -> list[Block]:
     """(address, title, ISO day or None) of the entries of the page's main list, in the page's order.
 
     The tree is used up. Links are grouped by the shape of the elements around them; the group whose blocks
-    most often hold a date and a title of several words is the list. Empty when no group is one.
+    most often hold a date and a title of several words is the list. Empty when no group is one. Links to PDF
+    files count only where nothing else is a list, and only with a day and a title each.
     """
     body = tree.find("body")
     main = prune(tree if body is None else body)
+    if pages := _best(main, url, _is_page):
+        return pages
+    files = _best(main, url, _is_pdf)
+    told = [block for block in files if block[2] and len(block[1].split()) > 1]
+    return told if len(told) >= _FEWEST_FILES and 2 * len(told) > len(files) else []
+
+
+def _best(main: html.HtmlElement, url: str, leads_on: Callable[[str], bool]) -> list[Block]:
     groups: dict[tuple[str, ...], dict[str, html.HtmlElement]] = defaultdict(dict)
     for link in select(main, "a[href]"):
         target = urldefrag(link.get("href", ""))[0]
-        if _leads_on(target, url) and not words(link).isdecimal():
+        other = target.startswith("http") and target != urldefrag(url)[0]
+        if other and leads_on(target) and not words(link).isdecimal():
             kept = groups[_shape(link)].setdefault(target, link)
             if _MORE.match(words(kept)) and not _MORE.match(words(link)):
                 groups[_shape(link)][target] = link
@@ -57,13 +73,16 @@ def _entries(blocks: list[Block]) -> list[Block]:
     return [block for block in blocks if block[2] or len(block[1].split()) >= _TITLE_WORDS]
 
 
-def _leads_on(target: str, url: str) -> bool:
-    ending = urlsplit(target).path.rpartition(".")[2].lower()
-    return (
-        target.startswith("http")
-        and target != urldefrag(url)[0]
-        and ending not in {*MEDIA_TYPES, "jpg", "png"}
-    )
+def _is_page(target: str) -> bool:
+    return _ending(target) not in {*MEDIA_TYPES, "jpg", "png"}
+
+
+def _is_pdf(target: str) -> bool:
+    return _ending(target) == "pdf"
+
+
+def _ending(target: str) -> str:
+    return urlsplit(target).path.rpartition(".")[2].lower()
 
 
 def _shape(link: html.HtmlElement) -> tuple[str, ...]:
@@ -96,7 +115,7 @@ def _read_block(target: str, link: html.HtmlElement, held: dict[html.HtmlElement
     title = words(link) if named or heading is None else words(heading)
     if not named and heading is None:
         title = _beside(block, link)
-    return target, title, find_day(words(block)[:_BLOCK_TEXT])
+    return target, _FILE_NOTE.sub("", title).strip(), find_day(words(block)[:_BLOCK_TEXT])
 
 
 def _beside(block: html.HtmlElement, link: html.HtmlElement) -> str:
@@ -104,7 +123,7 @@ def _beside(block: html.HtmlElement, link: html.HtmlElement) -> str:
     text = words(block).replace(words(link), " ")
     for start, end, _ in reversed(find_days(text)):
         text = text[:start] + text[end:]
-    return clean(text).strip(" :|–-[]()")[:_BLOCK_TEXT]
+    return clean(_FILE_NOTE.sub("", text)).strip(" :|–-[]()")[:_BLOCK_TEXT]
 
 
 def _score(block: Block) -> float:

@@ -12,7 +12,7 @@ from crawler import address
 from crawler.discover import Item, Listing, is_json, read_feed, read_listing
 from crawler.families import families
 from crawler.family import Family, detect
-from crawler.ingest import READER_FAULTS
+from crawler.readers import READER_FAULTS
 from crawler.sitemap import read_sitemap
 from crawler.sources import Source
 

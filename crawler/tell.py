@@ -7,7 +7,7 @@ from typing import Any
 
 from archive.model import Page
 from crawler.family import releases
-from crawler.ingest import READER_FAULTS
+from crawler.readers import READER_FAULTS
 from crawler.survey import Look, Reading
 from crawler.verdict import judge
 

@@ -13,12 +13,13 @@ import world
 from support import kreispresse, query, report, rows_hash
 from world import slow
 
-# PDF-only releases wait for the reading of PDFs; a list filled by script from nowhere has no releases to find.
+# a list filled by script from nowhere has no releases to find
 READ = [
     "typo3_routed", "typo3_chash", "presse_service", "sitepark", "ikiss", "drupal", "wordpress", "contao", "nolis",
     "gsb", "year_archive", "many_on_one_page", "json_listing", "mixed_list", "cards", "definition_list",
+    "pdf_table",
 ]  # fmt: skip
-UNREAD = ["script_only", "pdf_table"]
+UNREAD = ["script_only"]
 
 
 class Crawled(NamedTuple):
