@@ -10,7 +10,9 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
-STEPS: tuple[Callable[[Database], None], ...] = ()
+from archive.derive import reuse
+
+STEPS: tuple[Callable[[Database], None], ...] = (reuse.derive,)
 
 
 def derive(db: Database) -> None:
