@@ -21,6 +21,7 @@ from crawler.options import (
     sources_option,
 )  # fmt: skip
 from crawler.report import Reporter, as_json, table
+from crawler.trace import trace
 
 if TYPE_CHECKING:
     from archive.search import Part
@@ -42,6 +43,9 @@ def main() -> None:
     A first real crawl:        kreispresse crawl kreis-unna
     Search what was found:     kreispresse search Integrationszentrum
     """
+
+
+main.add_command(trace)
 
 
 @main.command()

@@ -66,6 +66,33 @@ def embed(archive: Archive, release: Told, start: int, end: int) -> None:
         )
 
 
+def remove(archive: Archive, release: Told) -> None:
+    """Take a release out of all tables that hold it, as a withdrawal does."""
+    with archive.db.atomic():
+        for table in (
+            "passage_uses",
+            "embeds",
+            "release_urls",
+            "release_sources",
+            "release_issuers",
+            "revisions",
+        ):
+            archive.db.execute(f"DELETE FROM {table} WHERE release_id = ?", [release.id])
+        archive.db.execute("DELETE FROM releases WHERE id = ?", [release.id])
+
+
+def clusters(archive: Archive) -> list[tuple[int | None, set[int]]]:
+    """Each cluster as its first release and its members."""
+    found = []
+    for number, first, size in archive.db.execute("SELECT * FROM clusters ORDER BY id").fetchall():
+        members = {
+            row[0] for row in archive.db.execute("SELECT id FROM releases WHERE cluster_id = ?", [number])
+        }
+        assert len(members) == size > 1
+        found.append((first, members))
+    return found
+
+
 def rows(archive: Archive, tables: Iterable[str] = DERIVED) -> dict[str, Any]:
     """All derived rows, whatever their order."""
     found = {table: sorted(map(repr, archive.db.execute(f"SELECT * FROM {table}"))) for table in tables}

@@ -44,9 +44,12 @@ def stretches(one: Words, other: Words) -> list[Stretch]:
     """Stretches that two texts share, by place in the first; they overlap in neither text."""
     found = [stretch for stretch in _chained(_runs(one, other)) if _dense(stretch)]
     taken: list[Stretch] = []
+    here, there = bytearray(len(one.forms)), bytearray(len(other.forms))
     for stretch in sorted(found, key=lambda s: (-s.equal, s.a, s.b)):
-        if all(_apart(stretch, earlier) for earlier in taken):
+        if here.find(1, stretch.a, stretch.a_end) < 0 and there.find(1, stretch.b, stretch.b_end) < 0:
             taken.append(stretch)
+            here[stretch.a : stretch.a_end] = b"\1" * (stretch.a_end - stretch.a)
+            there[stretch.b : stretch.b_end] = b"\1" * (stretch.b_end - stretch.b)
     return sorted(taken)
 
 
@@ -119,7 +122,3 @@ def _joined(chain: _Chain, run: Stretch, before: int) -> _Chain | None:
 
 def _dense(stretch: Stretch) -> bool:
     return stretch.equal >= _DENSITY * max(stretch.a_end - stretch.a, stretch.b_end - stretch.b)
-
-
-def _apart(one: Stretch, other: Stretch) -> bool:
-    return (one.a_end <= other.a or other.a_end <= one.a) and (one.b_end <= other.b or other.b_end <= one.b)
