@@ -208,6 +208,8 @@ ALTER TABLE passages ADD COLUMN head_id INTEGER;
 
 CREATE INDEX passages_by_head ON passages(head_id);
 
+ALTER TABLE passage_uses ADD COLUMN attribution TEXT;
+
 CREATE INDEX passage_uses_by_release ON passage_uses(release_id)"""
 
 STEPS: tuple[Callable[[Database], None], ...] = (_first, _reuse)

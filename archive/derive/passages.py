@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from archive.derive.attribution import attribution
 from archive.derive.first import first_of
 from archive.derive.matches import Match
 from archive.derive.words import words
@@ -85,8 +86,7 @@ def _apart(uses: Iterable[Use]) -> list[Use]:
 
 def _insert(db: Database, uses: Sequence[Use]) -> None:
     head = uses[0]
-    row = db.conn.execute("SELECT text FROM revisions WHERE id = ?", [head.revision_id]).fetchone()
-    text = row[0][head.start : head.end]
+    text = _version(db, head)[head.start : head.end]
     number = id53("passage", *(str(each) for each in head))
     releases = {use.release_id for use in uses}
     db.conn.execute(
@@ -94,6 +94,11 @@ def _insert(db: Database, uses: Sequence[Use]) -> None:
         [number, text, len(words(text)), first_of(db, releases), len(releases), head.release_id],
     )
     db.conn.executemany(
-        'INSERT INTO passage_uses (passage_id, release_id, revision_id, start, "end") VALUES (?, ?, ?, ?, ?)',
-        [(number, *use) for use in uses],
+        'INSERT INTO passage_uses (passage_id, release_id, revision_id, start, "end", attribution)'
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [(number, *use, attribution(_version(db, use), use.start, use.end)) for use in uses],
     )
+
+
+def _version(db: Database, use: Use) -> str:
+    return str(db.conn.execute("SELECT text FROM revisions WHERE id = ?", [use.revision_id]).fetchone()[0])
