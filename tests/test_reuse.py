@@ -146,6 +146,17 @@ def test_a_formula_of_several_publishers_proves_nothing_but_a_long_statement_doe
         assert formula[:-1] not in "".join(found[0].values())
 
 
+def test_a_formula_of_many_publishers_over_a_long_time_proves_nothing() -> None:
+    formula = sentence(78, 13)
+    told = [
+        Told(f"{n}", f"kreis-{n}", f"{text(n, 40 + n)} {formula} {text(80 + n)}", day(10 * n))
+        for n in range(8)
+    ]
+    with archived() as archive:
+        assert [len(each) for each in derived(archive, *told[:7])] == [7]
+        assert derived(archive, told[7]) == []
+
+
 def test_near_copies_of_one_publisher_count_once() -> None:
     story = text(0, 2, 4)
     told = [Told(str(n), "a", f"{story} {text(20 + n)}", day(1)) for n in range(5)]

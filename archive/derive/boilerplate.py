@@ -1,8 +1,9 @@
 """Words that prove nothing, because a publisher, or several, use them again and again.
 
 A fingerprint is boilerplate of a publisher when at least four and about a tenth of its releases carry it,
-near copies counted once; and of everybody when three publishers each carry it in two releases ("Anmeldungen
-nimmt … entgegen"). The table ``boilerplate`` holds both, and moves with the archive.
+near copies counted once. It is everybody's when three publishers each carry it in two releases, or eight over
+more than two months: then it is a formula ("Anmeldungen nimmt … entgegen"), and no news. The table
+``boilerplate`` holds both, and moves with the archive.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ EVERYBODY = -1
 """Stands in ``boilerplate.publisher`` where it is nobody's in particular."""
 
 _FEWEST, _SHARE = 4, 10
-_PUBLISHERS, _EACH = 3, 2
+_SEVERAL, _EACH = 3, 2
+_MANY, _LONG = 8, 60  # publishers, and days between the first and the last of them
 
 
 class Boilerplate:
@@ -48,9 +50,7 @@ def threshold(size: int) -> int:
     return exact // step * step
 
 
-def refresh(
-    db: Database, sizes: Mapping[int, int], gone: Collection[Print], new: Collection[Print]
-) -> set[int]:
+def refresh(db: Database, sizes: Mapping[int, int], gone: Iterable[Print], new: Iterable[Print]) -> set[int]:
     """Bring the table up to date after the index has changed: the fingerprints of which it says otherwise.
 
     ``sizes``: how many carriers each publisher concerned had before.
@@ -58,46 +58,55 @@ def refresh(
     touched: dict[int, list[Print]] = {publisher: [] for publisher in sizes}
     for each in (*gone, *new):
         touched[each.publisher].append(each)
-    fewer = {fingerprint for each in gone for fingerprint in each.hashes}
     before = Boilerplate(db)
-    changes: set[tuple[int, int]] = set()
-    repeated: set[int] = set()
+    own: set[tuple[int, int]] = set()
     for publisher, prints in touched.items():
-        hashes = set[int]().union(*(each.hashes for each in prints))
-        now, often = _now(db, publisher, hashes, sizes[publisher], before)
-        changes |= {(publisher, each) for each in now ^ set(before.of(publisher))}
-        repeated |= often
-    everybodys = set(before.of(EVERYBODY))
-    for fingerprint in repeated - everybodys | fewer & everybodys:
-        if _is_everybodys(db, fingerprint) != (fingerprint in everybodys):
-            changes.add((EVERYBODY, fingerprint))
+        now = _own(db, publisher, _hashes(prints), sizes[publisher], before)
+        own |= {(publisher, each) for each in now ^ set(before.of(publisher))}
+    _toggle(db, own, before)
+    after, everybodys = Boilerplate(db), set(before.of(EVERYBODY))
+    flipped = {fingerprint for _, fingerprint in own}
+    changes: set[tuple[int, int]] = set()
+    for counted in (
+        flipped,
+        *(_hashes(prints) - set(after.of(publisher)) for publisher, prints in touched.items()),
+    ):
+        changes |= {
+            (EVERYBODY, each) for each in counted if _is_everybodys(db, each, after) != (each in everybodys)
+        }
     _toggle(db, changes, before)
-    return {fingerprint for _, fingerprint in changes}
+    return flipped | {fingerprint for _, fingerprint in changes}
 
 
-def _now(
-    db: Database, publisher: int, hashes: set[int], size_before: int, before: Boilerplate
-) -> tuple[set[int], set[int]]:
-    """A publisher's boilerplate, and those of the touched fingerprints that it may carry twice only now."""
+def _hashes(prints: Iterable[Print]) -> set[int]:
+    return set[int]().union(*(each.hashes for each in prints))
+
+
+def _own(db: Database, publisher: int, hashes: set[int], size_before: int, before: Boilerplate) -> set[int]:
+    """A publisher's boilerplate now, after releases with these fingerprints have come or gone."""
     least = threshold(index.size(db, publisher))
-    counts: Mapping[int, int]
-    if least != threshold(size_before):
-        by_carrier: dict[int, frozenset[int]] = {}
-        for each in index.of_publisher(db, publisher):
-            by_carrier[each.carrier] = by_carrier.get(each.carrier, frozenset()) | each.hashes
-        counts = Counter(value for values in by_carrier.values() for value in values)
-        boilerplate = {value for value, number in counts.items() if number >= least}
-    else:
-        counts = {value: index.count(db, value, publisher, least) for value in hashes}
-        boilerplate = set(before.of(publisher)) - hashes
-        boilerplate |= {value for value, number in counts.items() if number >= least}
-    often = {value for value in hashes if counts.get(value, 0) >= _EACH}
-    return boilerplate, often - set(before.of(publisher))  # those it had often before, too
+    if least == threshold(size_before):
+        often = {each for each in hashes if index.count(db, each, publisher, least) >= least}
+        return set(before.of(publisher)) - hashes | often
+    by_carrier: dict[int, frozenset[int]] = {}
+    for each in index.of_publisher(db, publisher):
+        by_carrier[each.carrier] = by_carrier.get(each.carrier, frozenset()) | each.hashes
+    counts = Counter(value for values in by_carrier.values() for value in values)
+    return {value for value, number in counts.items() if number >= least}
 
 
-def _is_everybodys(db: Database, fingerprint: int) -> bool:
-    each = Counter(map(publisher_of, index.carriers(db, fingerprint)))
-    return sum(number >= _EACH for number in each.values()) >= _PUBLISHERS
+def _is_everybodys(db: Database, fingerprint: int, own: Boilerplate) -> bool:
+    """Whether several publishers use it repeatedly, or many over a long time."""
+    found = index.carriers(db, fingerprint)
+    if len(found) < min(_MANY, _SEVERAL * _EACH):
+        return False
+    uses = Counter(map(publisher_of, found))
+    always = {publisher for publisher in uses if fingerprint in own.of(publisher)}
+    often = {publisher for publisher, number in uses.items() if number >= _EACH}
+    if len(always | often) >= _SEVERAL:
+        return True
+    others = [each for each in found if publisher_of(each) not in always]
+    return len(uses) >= _MANY and (bool(always) or index.days(db, others) > _LONG)
 
 
 def _toggle(db: Database, changes: Iterable[tuple[int, int]], before: Boilerplate) -> None:

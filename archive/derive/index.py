@@ -9,6 +9,7 @@ releases are compared than need be, and none is missed.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from datetime import date, timedelta
 from struct import iter_unpack
@@ -104,6 +105,15 @@ def count(db: Database, fingerprint: int, publisher: int, most: int) -> int:
         [first, first + (1 << _WORDS_BITS) - 1, most],
     ).fetchone()
     return int(row[0])
+
+
+def days(db: Database, found: Iterable[int]) -> int:
+    """Days between the first and the last release of these carriers."""
+    first, last = db.conn.execute(
+        "SELECT min(at), max(at) FROM fingerprints WHERE carrier IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(found))],
+    ).fetchone()
+    return (date.fromisoformat(last[:10]) - date.fromisoformat(first[:10])).days
 
 
 def size(db: Database, publisher: int) -> int:
