@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from itertools import chain
 
 from sqlite_utils import Database
 
@@ -69,10 +70,10 @@ def _concerned(
     later = changed | {each.release_id for each in moved}
     sharing: set[int] = set()
     earliest: dict[int, tuple[str, int]] = {}  # by carrier: before which its releases need not be looked at
-    for each, hashes in [
-        *((release.print, set(evident(release))) for release in map(finder.release, sorted(there))),
-        *((each, set(each.hashes)) for each in {*old, *moved}),
-    ]:
+    for each, hashes in chain(
+        ((release.print, set(evident(release))) for release in map(finder.release, sorted(there))),
+        ((each, set(each.hashes)) for each in {*old, *moved}),
+    ):
         for fingerprint in hashes - set(finder.boilerplate.of(each.publisher)):
             for carrier in finder.carriers(fingerprint):
                 earliest[carrier] = min(earliest.get(carrier, each.order), each.order)
