@@ -22,6 +22,7 @@ from archive.derive.words import HASH_BITS
 COPY_DAYS = 7
 """Days within which nearly the same words of one publisher are copies, and count as one release."""
 
+_BATCH = 2000  # releases whose fingerprints are sorted at once, so that they enter the index quickly
 _COPY = 0.6  # share of fingerprints that these have in common
 _WORDS_BITS = 16  # as in the SQL below and in the index over it
 _CARRIER_BITS = 32
@@ -145,8 +146,10 @@ def update(db: Database, changed: Iterable[int], new: Iterable[Print]) -> tuple[
         kept = frozenset[int]().union(*(copy.hashes for copy in of_carrier(db, each.carrier)))
         keys = [(_key(value, each.carrier),) for value in each.hashes - kept]
         db.conn.executemany("DELETE FROM shingles WHERE id = ?", keys)
-    keys = sorted((_key(value, p.carrier),) for p in moved for value in p.hashes)
-    db.conn.executemany("INSERT OR IGNORE INTO shingles VALUES (?)", keys)
+    for first in range(0, len(moved), _BATCH):
+        batch = moved[first : first + _BATCH]
+        keys = sorted((_key(value, each.carrier),) for each in batch for value in each.hashes)
+        db.conn.executemany("INSERT OR IGNORE INTO shingles VALUES (?)", keys)
     return gone, moved
 
 
