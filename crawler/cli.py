@@ -23,6 +23,7 @@ from crawler.options import (
     sources_option,
 )  # fmt: skip
 from crawler.report import Reporter, as_json, found_json, table, tell_found
+from crawler.trace import trace
 
 if TYPE_CHECKING:
     from crawler.recorder import Recorder
@@ -41,6 +42,9 @@ def main() -> None:
     A first real crawl:        kreispresse crawl kreis-unna
     Search what was found:     kreispresse search Integrationszentrum
     """
+
+
+main.add_command(trace)
 
 
 @main.command()

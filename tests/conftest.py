@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from loopback import Site, serve
 from support import kreispresse
@@ -49,3 +50,8 @@ LONG = ("test_world", "test_crawl", "test_mishaps", "test_rebuild", "test_demo",
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long come first, so that several workers end at about the same time."""
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
+# No clock in tests: how long an example takes says something of the machine, not of the law.
+hypothesis.settings.register_profile("kreispresse", deadline=None)
+hypothesis.settings.load_profile("kreispresse")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import unicodedata
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from support import kreispresse, query, rows_hash
 
+from archive.web.serve import build
 from crawler.demo import content, sites
 
 
@@ -144,6 +146,35 @@ def test_the_ministrys_statement_stands_in_three_other_releases(crawled: Crawled
     assert {source for (source,) in sources} == {
         "ministerium-soziales-seenmark", "kreis-auenbrueck", "kreis-tannwerder", "kreis-wolkenried",
     }  # fmt: skip
+
+
+def test_the_website_shows_who_quotes_the_ministry(crawled: Crawled) -> None:
+    """The statement is one passage of four releases; each page quotes it and leads to the other three."""
+    sentence = "Wer Menschen begleitet, darf nicht jeden Herbst um den eigenen Arbeitsplatz bangen"
+    [(passage, first, size)] = query(
+        crawled.data, "SELECT id, first_release_id, size FROM passages WHERE text LIKE ?", f"%{sentence}%"
+    )
+    found = query(
+        crawled.data,
+        "SELECT DISTINCT r.id, r.publisher_id, attribution FROM passage_uses JOIN releases r ON r.id = release_id"
+        " WHERE passage_id = ?",
+        passage,
+    )
+    uses = {publisher: number for number, publisher, _ in found}
+    assert set(uses) == {
+        "ministerium-soziales-seenmark",
+        "kreis-auenbrueck",
+        "kreis-tannwerder",
+        "kreis-wolkenried",
+    }
+    assert (first, size) == (uses["ministerium-soziales-seenmark"], 4)
+    assert "sagte Staatssekretärin Selin Güngör" in {said for _, _, said in found}
+    site = build(crawled.data)
+    for number in uses.values():
+        page = asyncio.run(site.client.get(f"/meldung/{number}")).text
+        quoted = page[page.index('id="stellen"') :]
+        assert "<blockquote" in quoted
+        assert all(f'href="/meldung/{other}"' in quoted for other in uses.values() if other != number)
 
 
 def test_attachments(crawled: Crawled) -> None:

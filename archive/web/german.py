@@ -147,6 +147,18 @@ def absence(last_ok_at: str, first_missing_at: str, back_at: str | None) -> str:
     return f"Am {last} zuletzt abgerufen, seit dem {missing} bei jedem Versuch nicht abrufbar."
 
 
+def excerpt(words: str, most: int = 420) -> str:
+    """A quotation on one line; of a long one its beginning and its end.
+
+    >>> excerpt("Der Kreis baut.\\n\\nDie Stadt plant."), excerpt("Der Kreis baut. Die Stadt plant.", 24)
+    ('Der Kreis baut. Die Stadt plant.', 'Der Kreis […] plant.')
+    """
+    line = " ".join(words.split())
+    if len(line) <= most:
+        return line
+    return f"{line[: most // 2].rpartition(' ')[0]} […] {line[-most // 2 :].partition(' ')[2]}"
+
+
 FILTERS = {
     "day": day,
     "moment": moment,
@@ -154,6 +166,7 @@ FILTERS = {
     "berlin": berlin,
     "number": number,
     "counted": counted,
+    "excerpt": excerpt,
     "publisher_kind": lambda code: PUBLISHER_KINDS.get(code, "Behörde"),
     "release_kind": lambda code: RELEASE_KINDS.get(code, "Mitteilung"),
     "land": lambda code: LANDS.get(code, code),

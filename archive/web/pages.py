@@ -92,6 +92,9 @@ async def release(datasette: Any, request: Any) -> Response:
     if opened != current:
         version = await _ask(datasette, queries.revision, versions[opened]["id"])
     belongings = await _ask(datasette, queries.belongings, number)
+    if version is None:
+        belongings["copies"] = await _ask(datasette, queries.copies, row)
+        belongings["passages"] = await _ask(datasette, queries.passages, row)
     values = {
         "release": row,
         "version": version,

@@ -6,12 +6,15 @@ Each takes an open connection and returns plain data: rows as dicts by column na
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archive.web.german import sort_key
 
 Row = dict[str, Any]
+
+_MOST_COPIES, _MOST_PASSAGES, _MOST_OTHERS = 50, 30, 10
+_DAY = "coalesce(r.published_on, substr(r.first_seen_at, 1, 10))"
 
 _BELONGINGS = {
     "issuers": "SELECT name, publisher_id FROM release_issuers WHERE release_id = ? ORDER BY n",
@@ -54,6 +57,46 @@ def current_id(connection: sqlite3.Connection, old: int) -> int | None:
 def belongings(connection: sqlite3.Connection, number: int) -> dict[str, list[Row]]:
     """All that belongs to a release beside its text; of its absences only those that were confirmed."""
     return {name: _rows(connection, query, [number]) for name, query in _BELONGINGS.items()}
+
+
+def copies(connection: sqlite3.Connection, release: Row) -> list[Row]:
+    """The other releases of a release's cluster, oldest first, with whether text and title are the same."""
+    return _rows(
+        connection,
+        "SELECT r.id, r.title, r.publisher_id, p.name AS publisher, r.published_on, r.first_seen_at,"
+        " r.text = :text AS same, r.id = c.first_release_id AS first, c.first_release_id AS first_id"
+        " FROM releases r JOIN publishers p ON p.id = r.publisher_id JOIN clusters c ON c.id = r.cluster_id"
+        f" WHERE r.cluster_id = :cluster_id AND r.id <> :id ORDER BY {_DAY}, r.id LIMIT {_MOST_COPIES}",
+        {key: release[key] for key in ("id", "text", "cluster_id")},
+    )
+
+
+def passages(connection: sqlite3.Connection, release: Row) -> list[Row]:
+    """Passages that a release shares with others than its copies, in its order; with them as ``others``.
+
+    ``revision_id`` is the version that has it; ``total`` counts all others, of which the oldest are listed.
+    """
+    found = _rows(
+        connection,
+        'SELECT u.passage_id, u.revision_id, substr(v.text, u.start + 1, u."end" - u.start) AS words,'
+        " p.first_release_id AS first_id, min(u.start) FROM passage_uses u"
+        " JOIN passages p ON p.id = u.passage_id JOIN revisions v ON v.id = u.revision_id"
+        " WHERE u.release_id = ? GROUP BY u.passage_id"
+        f" ORDER BY v.seen_at DESC, u.start LIMIT {_MOST_PASSAGES}",
+        [release["id"]],
+    )
+    for passage in found:
+        others = _rows(
+            connection,
+            "SELECT r.id, r.title, r.publisher_id, p.name AS publisher, r.published_on, r.first_seen_at,"
+            " u.*, min(u.start) FROM passage_uses u JOIN releases r ON r.id = u.release_id"
+            " JOIN publishers p ON p.id = r.publisher_id"
+            " WHERE u.passage_id = :passage AND r.id <> :id AND NOT coalesce(r.cluster_id = :cluster_id, 0)"
+            f" GROUP BY r.id ORDER BY {_DAY}, r.id",
+            {"passage": passage["passage_id"], "id": release["id"], "cluster_id": release["cluster_id"]},
+        )
+        passage |= {"total": len(others), "others": others[:_MOST_OTHERS]}
+    return [passage for passage in found if passage["total"]]
 
 
 def revisions(connection: sqlite3.Connection, number: int) -> list[Row]:
@@ -106,7 +149,9 @@ def sources(connection: sqlite3.Connection, publisher_id: str) -> list[Row]:
     )
 
 
-def _rows(connection: sqlite3.Connection, query: str, values: Sequence[Any] = ()) -> list[Row]:
+def _rows(
+    connection: sqlite3.Connection, query: str, values: Sequence[Any] | Mapping[str, Any] = ()
+) -> list[Row]:
     cursor = connection.execute(query, values)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]

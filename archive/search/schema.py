@@ -1,0 +1,74 @@
+"""Tables and views of the search index, as a step of the migrations: never edited once released."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+
+def search_tables(db: Database) -> None:
+    """Tables of keys and of words; rows numbered by day. They are filled when the archive is opened."""
+    db["releases"].disable_fts()  # type: ignore[union-attr]
+    for statement in _SEARCH_INDEX.split(";\n\n"):
+        db.execute(statement)
+    rank = "bm25(2.0, 1.0, 1.0, 0.2, 0.0)"
+    db.execute("INSERT INTO releases_fts_keys(releases_fts_keys, rank) VALUES ('rank', ?)", [rank])
+    steps = ["folded0(worte) AS (SELECT lower(worte) FROM frage ORDER BY rowid DESC LIMIT 1)"]
+    for n, (letters, plain) in enumerate([*_FOLDED, *((sign, " ") for sign in _SIGNS)], 1):
+        folded = f"replace(worte, '{letters}', '{plain}')"
+        steps.append(f"folded{n}(worte) AS (SELECT {folded} FROM folded{n - 1})")
+    db.execute(_ASKED.replace("FOLDED", ", ".join(steps)).replace("LAST", f"folded{len(steps) - 1}"))
+    db.execute(_SUCHE)
+
+
+_FOLDED = (
+    ("Ä", "a"), ("Ö", "o"), ("Ü", "u"), ("ä", "a"), ("ö", "o"), ("ü", "u"), ("ß", "ss"), ("ẞ", "ss"),
+    ("ae", "a"), ("oe", "o"), ("aue", "a~"), ("eue", "e~"), ("que", "q~"), ("ue", "u"), ("~", "ue"),
+)  # fmt: skip
+_SIGNS = ("-", ",", ";", ".", ":", "!", "?", "(", ")", '"', "„", "“", "*", "/")
+
+_ASKED = """
+CREATE VIEW frage_schluessel AS
+WITH RECURSIVE
+    FOLDED,
+    split(word, rest) AS (
+        SELECT '', worte || ' ' FROM LAST
+        UNION ALL SELECT substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1)
+        FROM split WHERE rest <> ''
+    )
+SELECT coalesce(group_concat(term, ' AND '), '""') AS ausdruck FROM (
+    SELECT coalesce((SELECT '"' || "key" || '"' FROM wortform WHERE form = word), '"' || word || '" *')
+        AS term
+    FROM split WHERE word <> ''
+)"""
+
+_SUCHE = """
+CREATE VIEW suche AS
+SELECT releases.id AS id, published_on, releases.title AS title, url, releases_fts_keys.rank AS rang
+FROM frage_schluessel JOIN releases_fts_keys ON releases_fts_keys MATCH ausdruck
+JOIN search_rows ON search_rows.n = releases_fts_keys.rowid JOIN releases ON releases.id = release_id
+ORDER BY releases_fts_keys.rank"""
+
+
+_SEARCH_INDEX = """
+CREATE TABLE search_rows (
+    n INTEGER PRIMARY KEY, release_id INTEGER NOT NULL UNIQUE REFERENCES releases(id)
+);
+
+CREATE TABLE wortform (
+    form TEXT PRIMARY KEY, "key" TEXT NOT NULL, parts TEXT NOT NULL, releases INTEGER NOT NULL,
+    nouns INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE frage (worte TEXT NOT NULL);
+
+CREATE VIEW search_texts AS
+    SELECT n, title, teaser, text FROM search_rows JOIN releases ON releases.id = search_rows.release_id;
+
+CREATE VIRTUAL TABLE releases_fts USING fts5(
+    title, teaser, text, content = 'search_texts', content_rowid = 'n',
+    tokenize = 'unicode61 remove_diacritics 0'
+);
+
+CREATE VIRTUAL TABLE releases_fts_keys USING fts5(
+    title, text, title_parts, text_parts, facts, content = '', tokenize = 'unicode61 remove_diacritics 0'
+)"""
