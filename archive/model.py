@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Role = Literal["listing", "feed", "sitemap", "release", "robots", "tdm"]
+Role = Literal["listing", "feed", "sitemap", "release", "file", "robots", "tdm"]
 
 
 @dataclass(frozen=True, slots=True)

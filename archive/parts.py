@@ -16,7 +16,10 @@ TABLES = {
 
 
 def replace_parts(db: Database, known: int, content: Text) -> None:
-    """Make the parts of a release those of this content."""
+    """Make the parts of a release those of this content; what was read of its files stays."""
+    read = db.execute(
+        "SELECT sha256, text, url FROM attachments WHERE release_id = ? AND sha256 IS NOT NULL", [known]
+    ).fetchall()
     rows: dict[str, list[tuple[object, ...]]] = {
         "images": [(image.url, image.caption, image.credit) for image in content.images],
         "attachments": [(file.url, file.title, file.media_type) for file in content.attachments],
@@ -31,3 +34,6 @@ def replace_parts(db: Database, known: int, content: Text) -> None:
             f"INSERT INTO {table} (release_id, n, {names}) VALUES ({marks})",
             [(known, n, *row) for n, row in enumerate(rows[table], 1)],
         )
+    db.conn.executemany(
+        f"UPDATE attachments SET sha256 = ?, text = ? WHERE url = ? AND release_id = {known}", read
+    )

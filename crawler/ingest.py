@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from archive.captures import Damage, Logged, read
 from archive.dates import berlin_day
 from archive.db import Archive
+from archive.files import keep_file
 from archive.model import Address, Note, Page, Release, Sighting, Text
 from archive.presence import missing, unchanged
 from archive.reservations import reservations, reserve, reserve_host
@@ -20,7 +21,7 @@ from crawler.challenge import challenge
 from crawler.discover import Listing, is_json, read_described, read_feed, read_listing
 from crawler.families import families
 from crawler.family import Family, detect
-from crawler.readers import READER_FAULTS, read_releases, read_within, told
+from crawler.readers import READER_FAULTS, read_file, read_releases, read_within, told
 from crawler.sitemap import read_sitemap
 from crawler.tdm import read_rules, reserved
 
@@ -102,6 +103,8 @@ def _page(archive: Archive, page: Page) -> Outcome:
         return Outcome(unreadable=wall, challenged=True)
     if page.role == "release":
         return _release(archive, page)
+    if page.role == "file":
+        return _file(archive, page)
     if page.role in ("listing", "feed", "sitemap") and page.status == 200:
         return _listing(archive, page)
     if page.role == "tdm" and page.status in (200, 404, 410):
@@ -123,6 +126,18 @@ def _release(archive: Archive, page: Page) -> Outcome:
     if page.status in (200, 404, 410):
         return _missing(archive, page, asked, certain=page.status == 410)
     return Outcome(unreadable=None if page.status is None else f"answered {page.status}")
+
+
+def _file(archive: Archive, page: Page) -> Outcome:
+    """A file that releases link to; only PDF files are read."""
+    if page.status != 200:
+        return Outcome(unreadable=None if page.status in (None, 304) else f"answered {page.status}")
+    try:
+        text = read_file(page)
+    except READER_FAULTS as error:
+        return Outcome(unreadable=told(error))
+    keep_file(archive.db, page, (*page.via, page.url)[0], text)
+    return Outcome()
 
 
 def _missing(archive: Archive, page: Page, asked: Address, *, certain: bool = False) -> Outcome:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from archive.files import files
 from archive.model import Hints, Page
 from archive.presence import many_are_missing
+from crawler import address
 from crawler.discover import Item, Listing
 from crawler.ingest import REGISTER, Outcome
 from crawler.plan import is_due, is_due_again, is_old
@@ -20,6 +22,15 @@ RECHECKS = 100
 
 RESERVATIONS_DAYS = 30
 """So long what a host reserves of text and data mining is not asked again."""
+
+FILES_DAYS = 30
+"""So long a file that could not be read is not asked again."""
+
+CHEAP, FILES_SHARE = 3, 1.25
+"""A crawl that asks fewer pages than this, or than so many a release asked, may ask files, too."""
+
+FEW_FILES = 2
+"""So many files a crawl of a whole list asks in any case."""
 
 FEW, FEW_KNOWN = 5, 0.1
 """With fewer releases nothing is said of a relaunch; as large a share of a new list may be known before."""
@@ -74,8 +85,8 @@ class Leads:
             walk.challenged(page, outcome.unreadable or "")
         elif page.role == "release":
             walk.moved += any(saved.change != "new" for saved in outcome.saved) and not ask.known
-        elif page.role == "tdm":
-            self._after_reservations(page, ask)
+        elif page.role in ("tdm", "file"):
+            self._after_seldom_asked(page, ask)
         elif page.role == "feed":
             if outcome.listing:
                 walk.checked.append(replace(page, body=b""))
@@ -93,7 +104,7 @@ class Leads:
 
     def after_failure(self, walk: Walk, page: Page, ask: Ask, status: str) -> None:
         """What is asked although nothing usable came."""
-        if page.role == "tdm" and status == "robots":
+        if page.role == "file" or (page.role == "tdm" and status == "robots"):
             self._recorder.state.looked(ask.url, page.at)
         if page.role == "listing":
             walk.listing_failed(status, page.error or "")
@@ -106,7 +117,7 @@ class Leads:
             self._hosts.add(url)
             walk.ask(Ask(url, "tdm", conditional=True))
 
-    def _after_reservations(self, page: Page, ask: Ask) -> None:
+    def _after_seldom_asked(self, page: Page, ask: Ask) -> None:
         self._recorder.state.looked(ask.url, page.at)
         if page.status != 304 and page.url == ask.url:
             self._recorder.state.remember(page)
@@ -134,6 +145,26 @@ class Leads:
             known = [each for each in known if is_due_again(each, now)][:RECHECKS]
         for each in known:
             walk.ask(Ask(each.address.url, "release", conditional=True, known=True))
+            walk.rechecked.add(each.address.key)
+
+    def to_files(self, walk: Walk) -> None:
+        """PDF files that releases link to, while the crawl stays cheap; those of re-checked releases again.
+
+        Where the list was walked before, the files of new releases are read at once.
+        """
+        recorder, source = self._recorder, walk.source
+        sites = {address.site(url) for url in source.addresses}
+        known = [each for each in files(recorder.archive.db, source.id) if address.site(each.url) in sites]
+        for each in known:
+            if each.read and each.keys & walk.rechecked:
+                walk.ask(Ask(each.url, "file", conditional=True))
+        unread = [e for e in known if not e.read and is_old(recorder.state.looked_at(e.url), FILES_DAYS)]
+        fresh = {each.url for each in unread if walk.only_new and each.keys & walk.asked}
+        spare = int(max(CHEAP, FILES_SHARE * len(walk.asked))) - recorder.counts[source.id].requests
+        least = 0 if walk.only_new else FEW_FILES
+        older = [each.url for each in unread if each.url not in fresh][: max(least, spare)]
+        for url in (*sorted(fresh), *older):
+            walk.ask(Ask(url, "file"))
 
     def relaunch(self, walk: Walk) -> str | None:
         """Why a source's site seems to have been made anew, and what to look at; None where it does not.

@@ -160,6 +160,8 @@ class PressSpider(Spider):
             self.leads.to_unread(walk)
         elif walk.reads_on("known"):
             self.leads.to_known(walk)
+        elif walk.reads_on("files"):
+            self.leads.to_files(walk)
         else:
             self._finish(walk)
 

@@ -62,6 +62,7 @@ class Walk:
         self.under_way = 0
         self.seen: dict[str, Item] = {}
         self.asked: set[str] = set()
+        self.rechecked: set[str] = set()
         self.within: set[str] = set()
         self.checked: list[Page] = []
         self.finished = False
