@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from types import MappingProxyType
 
 from lxml import etree, html
@@ -17,7 +17,7 @@ from archive.tree import BLOCKS, HEADINGS
 
 _NAMES = {
     "lead": r"teaser|lead|intro|introtext|vorspann|anreisser|abstract|preface|einleitung|kurztext",
-    "contact": r"kontakt|contact|presse-?kontakt|ansprechpartner(?:in)?|ansprechperson",
+    "contact": r"kontakt|contact|presse-?kontakt|ansprechpartner(?:in)?|ansprechperson|vcard",
 }
 _NAMED = {
     name: re.compile(rf"(?:^|[-_ ])(?:{names})(?:$|[-_ ]|text|box)", re.IGNORECASE)
@@ -56,6 +56,7 @@ class _Walk:
     parts: list[tuple[str, bool, bool]] = field(default_factory=list)
     found: list[Block] = field(default_factory=list)
     depth: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    open: list[tuple[str, ...]] = field(default_factory=list)
     linked: bool = False
     strong: bool = False
     bullet: bool = False
@@ -88,16 +89,25 @@ class _Walk:
         if not self.parts:
             return
         text = "".join([part for part, _, _ in self.parts])
+        if text.isspace():
+            self.parts.clear()
+            return
+        first, at = 0, 0
         for start, end in _pieces(text):
+            while at + len(self.parts[first][0]) <= start:
+                at += len(self.parts[first][0])
+                first += 1
             line = clean(text[start:end])
             if line.strip("-|•– "):
-                self.found.append(self._block(line, start, end))
+                self.found.append(self._block(line, start, end, first, at))
                 self.bullet = False
         self.parts.clear()
 
-    def _block(self, line: str, start: int, end: int) -> Block:
-        at, links, plain = 0, 0, False
-        for part, linked, strong in self.parts:
+    def _block(self, line: str, start: int, end: int, first: int, at: int) -> Block:
+        links, plain = 0, False
+        for part, linked, strong in islice(self.parts, first, None):
+            if at >= end:
+                break
             overlap = part[max(0, start - at) : max(0, end - at)].strip()
             links += len(overlap) * linked
             plain |= bool(overlap) and not strong
@@ -140,7 +150,11 @@ def _enter(walk: _Walk, node: html.HtmlElement) -> None:
         walk.line_break()
     elif tag in BLOCKS:
         _enter_block(walk, node)
-    if names := _begun(walk, node):
+    names = _names(tag, node.get("class"), node.get("id"))
+    if walk.marked and node in walk.marked:
+        names = (*names, walk.marked[node])
+    walk.open.append(names)
+    if names:
         walk.change(names, 1)
     if node.text:
         walk.add(node.text)
@@ -167,13 +181,8 @@ def _leave(walk: _Walk, node: html.HtmlElement) -> None:
         walk.table = None
     if tag in ("li", "item"):
         walk.bullet = False
-    if names := _begun(walk, node):
+    if names := walk.open.pop():
         walk.change(names, -1)
-
-
-def _begun(walk: _Walk, node: html.HtmlElement) -> tuple[str, ...]:
-    names = _names(node.tag, node.get("class"), node.get("id"))
-    return (*names, walk.marked[node]) if node in walk.marked else names
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:

@@ -16,6 +16,7 @@ _LINKED, _LITTLE_LINKED = 0.5, 0.3
 _RETURNS = 0.5
 _MOSTLY = 0.8
 _HEAD = 60
+_ADDRESS, _NAME = 8, 80
 _ENDS = '.!?:…“"'
 
 
@@ -37,7 +38,7 @@ def body(found: Sequence[Block], kept: Iterable[str], title: Iterable[str]) -> B
     """
     own = _after_heading(found, {_key(each) for each in title})
     captions = tuple(_plain(block) for block in own if block.kind != "heading" and is_credit(_plain(block)))
-    lines = [block for block in own if not _is_beside(block)]
+    lines = [block for n, block in enumerate(own) if not _is_beside(block) or _is_told_day(own, n)]
     wanted = {_key(text) for text in kept}
     sure = [n for n, block in enumerate(lines) if _key(block.text) in wanted]
     sure = sure or [n for n, block in enumerate(lines) if block.link_share < _LINKED]
@@ -71,6 +72,14 @@ def _after_heading(found: Sequence[Block], title: set[str]) -> list[Block]:
 def _is_beside(block: Block) -> bool:
     text = _plain(block)
     return is_date_line(text) or is_furniture(text) or (block.kind != "heading" and is_credit(text))
+
+
+def _is_told_day(own: Sequence[Block], n: int) -> bool:
+    """Whether a date on its own line is something that the text tells: one of several, or announced."""
+    if not is_date_line(_plain(own[n])) or not any(map(_is_sentence, own[:n])):
+        return False
+    near = [own[i] for i in (n - 1, n + 1) if i < len(own)]
+    return own[n - 1].text[-1] == ":" or any(is_date_line(_plain(block)) for block in near)
 
 
 def _chosen(lines: Sequence[Block], sure: Sequence[int]) -> list[Block]:
@@ -129,11 +138,34 @@ def _without_asides(chosen: Sequence[Block]) -> list[Block]:
             aside = False
         if not aside:
             kept.append(block)
-    return kept
+    return _without_addresses(kept)
+
+
+def _without_addresses(kept: list[Block]) -> list[Block]:
+    """Leave out an address at the end: short lines, of which one names a telephone or a mail address."""
+    at = len(kept)
+    while at > max(1, len(kept) - _ADDRESS) and _is_short_line(kept[at - 1]):
+        at -= 1
+    first = next((n for n in range(at, len(kept)) if reaches(kept[n].text)), None)
+    if first is None:
+        return kept
+    while first > at and _is_name(kept[first - 1]):
+        first -= 1
+    return kept[:first]
+
+
+def _is_name(block: Block) -> bool:
+    return block.kind == "text" and len(block.text) < _NAME and block.text[-1] not in ".!?“:"
+
+
+def _is_short_line(block: Block) -> bool:
+    return block.kind not in ("row", "item") and len(block.text) < _SHORT and not _is_sentence(block)
 
 
 def _begins_aside(block: Block) -> bool:
     text = _plain(block)
+    if block.kind == "heading" and block.link_share > _MOSTLY:  # of another release
+        return True
     return begins_other(text) or begins_contact(text) or ("contact" in block.marks and len(text) < _SHORT)
 
 

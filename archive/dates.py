@@ -13,16 +13,18 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 _MONTHS = {
     "jan": 1, "jän": 1, "feb": 2, "mär": 3, "mae": 3, "mar": 3, "apr": 4, "mai": 5, "jun": 6, "jul": 7,
-    "aug": 8, "sep": 9, "okt": 10, "nov": 11, "dez": 12,
+    "aug": 8, "sep": 9, "okt": 10, "nov": 11, "dez": 12, "mrz": 3, "may": 5, "oct": 10, "dec": 12,
 }  # fmt: skip
 _NAMES = (
     "januar|jänner|jan|februar|feb|märz|maerz|mär|april|apr|mai|juni|jun|juli|jul|august|aug|"
-    "september|sept|sep|oktober|okt|november|nov|dezember|dez"
+    "september|sept|sep|oktober|okt|november|nov|dezember|dez|mrz|january|february|march|may|june|july|"
+    "october|oct|december|dec"
 )
 _WRITTEN = re.compile(rf"(?<![\d.,])(\d{{1,2}})\.?\s*({_NAMES})\b\.?,?\s*(\d{{4}})(?!\d)", re.IGNORECASE)
+_ENGLISH = re.compile(rf"(?<!\w)({_NAMES})\.?\s+(\d{{1,2}}),\s*(\d{{4}})(?!\d)", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?![\d.]*\d)")
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
-_MAYBE = re.compile(r"\d(?:\.|\d\d-|\s*[a-z])", re.IGNORECASE)
+_MAYBE = re.compile(r"\d(?:\.|\d\d-|/|,|\s*[a-z])", re.IGNORECASE)
 _CLOCK = re.compile(
     r"(?<![\d:])([01]?\d|2[0-3])[:.]([0-5]\d)(?::\d\d)?\s*Uhr|(?<![\d:.])([01]?\d|2[0-3]):([0-5]\d)\b"
 )
@@ -39,7 +41,14 @@ def find_days(text: str) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     if not _MAYBE.search(text):
         return found
-    for pattern, order in ((_WRITTEN, (3, 2, 1)), (_DOTTED, (3, 2, 1)), (_ISO, (1, 2, 3))):
+    for pattern, order, wanted in (
+        (_WRITTEN, (3, 2, 1), "."),
+        (_DOTTED, (3, 2, 1), "."),
+        (_ENGLISH, (3, 1, 2), ","),
+        (_ISO, (1, 2, 3), "-"),
+    ):
+        if wanted not in text and pattern is not _WRITTEN:
+            continue
         for match in pattern.finditer(text):
             year, month, day = (match.group(i) for i in order)
             if iso := _day(year, month, day):

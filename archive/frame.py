@@ -8,7 +8,7 @@ from typing import cast
 
 from lxml import etree, html
 
-from archive.tree import remove, select
+from archive.tree import HEADINGS, remove, select
 
 _NEVER = frozenset(
     ("script", "style", "noscript", "template", "iframe", "svg", "math", "object", "embed", "audio", "video",
@@ -19,16 +19,19 @@ _ROLES = frozenset(
     ("navigation", "search", "complementary", "banner", "contentinfo", "dialog", "alertdialog")
 )
 _JUNK = re.compile(
-    r"(?:^|[-_ ])(?:bread-?crumbs?|rootline|navi?|navigation|(?:main|meta|sub|service|top)nav(?:igation)?|"
-    r"navbar|menu|menue|social(?:media|bar|links)?|share|sharing|shariff|teilen|addthis|cookies?|"
-    r"cookie-?(?:banner|notice|hinweis)|consent|gdpr|overlay|modal|popup|related|similar|recommend(?:ed|ation)s?|"
-    r"pager|pagination|paging|paginator|sidebar|footer|print|drucken|skip|skiplinks?|toolbar|sr-only|"
-    r"visually-hidden|screen-?reader(?:-text)?|invisible|weitere-?meldungen|mehr-zum-thema|newsletter|"
-    r"tag-?(?:list|cloud|s)|keywords|schlagwoerter|schlagworte|back-?link|readspeaker|rs-skip|comments?|"
-    r"such(?:e|feld|formular|box)|search-?(?:form|box|bar|field)|login|warenkorb|basket|slick-cloned|feedback)"
-    r"(?:$|[-_ ])",
+    r"(?:^|[-_ ])(?:bread-?crumbs?|brotkrumen|rootline|navi?|navigation|navbar|menu|menue|"
+    r"(?:main|meta|sub|service|top)nav(?:igation)?|(?:fuss|kopf)(?:zeile|bereich|leiste)?|marginal(?:spalte)?|"
+    r"randspalte|seitenleiste|social(?:media|bar|links)?|share|sharing|shariff|teilen|addthis|cookie\w*|consent|"
+    r"ccm-root|klaro|cmplz\w*|uc-banner|usercentrics|onetrust|cc-window|borlabs|dsgvo|gdpr|overlay|modal|popup|"
+    r"related|similar|recommend(?:ed|ation)s?|pager|pagination|paging|paginator|sidebar|footer|"
+    r"print(?!-(?:block|flex|inline|grid|table|\d))|drucken|skip|skiplinks?|toolbar|sr-only|visually-hidden|"
+    r"screen-?reader(?:-text)?|invisible|weitere-?meldungen|mehr-zum-thema|newsletter|tag-?(?:list|cloud|s)|"
+    r"keywords|schlagwoerter|schlagworte|back-?link|readspeaker|rs-skip|comments?|such(?:e|feld|formular|box)|"
+    r"search-?(?:form|box|bar|field)|login|warenkorb|basket|slick-cloned|feedback)(?:$|[-_ ])",
     re.IGNORECASE,
 )
+_SURELY = re.compile(r"footer|fuss(?:zeile|bereich)|cookie|consent|newsletter|breadcrumb", re.IGNORECASE)
+_FOLDED = re.compile(r"accordion|akkordeon|collaps|panel|tab|toggle", re.IGNORECASE)
 _FRAMING = etree.XPath(
     "descendant::*[self::aside or self::form or self::label or self::header or self::footer or @role"
     " or @hidden or @aria-hidden]"
@@ -37,9 +40,10 @@ _NAMED = etree.XPath("descendant::*[@class or @id]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MAIN = "main, [role=main], #main, #content, #inhalt, #main-content, .main-content, .content-main"
 # A page this much of whose text stands in its "frame" is built otherwise than tags and names suggest.
-_TOO_MUCH, _MUCH = 0.75, 0.45
+_ALL, _TOO_MUCH, _MUCH = 0.95, 0.75, 0.45
 _SOME, _MOST = 0.2, 0.5
 _LINK_SHARE = 0.8
+_LEAD, _DATE_LINE = 1500, 120
 
 
 def prune(root: html.HtmlElement, css: str = "", heading: html.HtmlElement | None = None) -> html.HtmlElement:
@@ -49,24 +53,36 @@ def prune(root: html.HtmlElement, css: str = "", heading: html.HtmlElement | Non
     """
     around = set() if heading is None else {heading, *heading.iterancestors()}
     for element in [*select(root, css), *root.iter(*_NEVER)]:
-        if element not in around:
+        if element not in around and not _is_folding(element):
             remove(element, root)
     for is_frame, xpath, share in (
         (_is_frame_by_tag, _FRAMING, _TOO_MUCH),
         (_is_frame_by_name, _NAMED, _MUCH),
     ):
-        much = own_text(root) * share
+        total = own_text(root)
         cut: set[html.HtmlElement] = set()
         for element in cast("list[html.HtmlElement]", xpath(root)):
-            if (
-                element not in around
-                and is_frame(element)
-                and cut.isdisjoint(element.iterancestors())
-                and own_text(element) <= much
-            ):
+            if element in around or not is_frame(element) or not cut.isdisjoint(element.iterancestors()):
+                continue
+            sure = heading is not None and _SURELY.search(_names(element))
+            if own_text(element) <= total * (_ALL if sure else share):
                 cut.add(element)
                 remove(element, root)
     return root
+
+
+def take_in_lead(main: html.HtmlElement, heading: html.HtmlElement | None) -> None:
+    """Move what stands beside a heading outside of the release's part to the part's beginning.
+
+    Many pages have heading and lead in a band above the rest.
+    """
+    if heading is None or heading is main or _inside(heading, main):
+        return
+    above = {main, *main.iterancestors()}
+    beside = [each for each in heading.itersiblings("p", "div") if each not in above]
+    if own_text(main) and sum(map(_length, beside)) < _LEAD:
+        for each in reversed(beside):
+            main.insert(0, each)
 
 
 def trim(main: html.HtmlElement) -> None:
@@ -114,13 +130,32 @@ def _is_frame_by_tag(element: html.HtmlElement) -> bool:
     tag, get = element.tag, element.get
     if tag in ("header", "footer"):
         return next(element.iterancestors("main", "article"), None) is None
+    hidden = get("hidden") is not None or get("aria-hidden") == "true"
     return (
-        tag in _AROUND or get("role") in _ROLES or get("hidden") is not None or get("aria-hidden") == "true"
+        tag in _AROUND
+        or get("role") in _ROLES
+        or (hidden and not _FOLDED.search(f"{_names(element)} {get('role', '')}"))
     )
 
 
 def _is_frame_by_name(element: html.HtmlElement) -> bool:
-    return _is_junk(element.get("class") or "", element.get("id") or "")
+    if not _is_junk(element.get("class") or "", element.get("id") or ""):
+        return False
+    if "footer" not in _names(element) or next(element.iter("time"), None) is None:
+        return True
+    return own_text(element) >= _DATE_LINE  # shorter ones hold the day of publication in some systems
+
+
+def _is_folding(element: html.HtmlElement) -> bool:
+    """Whether a button is the heading of text that folds."""
+    if element.tag != "button":
+        return False
+    parent = element.getparent()
+    return parent is not None and parent.tag in (*HEADINGS[1:], "dt")
+
+
+def _names(element: html.HtmlElement) -> str:
+    return f"{element.tag} {element.get('class', '')} {element.get('id', '')}"
 
 
 @lru_cache(32768)

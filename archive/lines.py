@@ -9,14 +9,23 @@ from archive.dates import find_days
 _DATE_LINE = 120
 _CREDIT_LINE = 900
 _FURNITURE_LINE = 300
+_SENTENCE, _ENDS = 60, '.!?“"'
 _FEW_WORDS = 2
 
 _PICTURE = (
     r"(?:Beitrags|Titel|Gruppen|Symbol|Archiv)?(?:fotos?|bild(?:er|quelle|nachweis|rechte)?|grafik|quelle)"
 )
+_NAMED = r"fotos?|foto(?:nachweis|graf(?:in)?)|visualisierung|bild(?:er|quelle|nachweis|rechte)?"
 _CREDIT = re.compile(
     rf"^[(\[]?\s*(?:©|\(c\)|Copyright\b|{_PICTURE}\s*:)|"
-    r"\s[(\[]?(?:(?:fotos?|bild(?:er|quelle|nachweis|rechte)?)\s*:|©)\s*[^.:©]{2,90}[)\]]?\.?\s*[)\]]?$",
+    rf"\s[(\[]?(?:(?:{_NAMED})\s*:|©)\s*"
+    r"(?:[^.:©]|(?<=\b\w)\.|(?<=\bDr)\.|\.(?=\w)|(?<=e\.V)\.|(?<=: )©){2,90}[)\]]?\.?\s*[)\]]?$",
+    re.IGNORECASE,
+)
+_DATE_LABEL = re.compile(
+    r"\b(?:Presse(?:mitteilung|meldung|information)|Mitteilung|Meldung|PM|Nr|Nummer|Laufende|Ausgabejahr|vom|am|den|von|Uhr|"
+    r"veröffentlicht|erstellt|erschienen|zuletzt|letzte|geändert|Änderung|aktualisiert|Aktualisierung|Datum|Autor(?:in)?|"
+    r"Rubrik|Kategorie|Pressestelle|Redaktion|Pressedienst)\b",
     re.IGNORECASE,
 )
 _BUTTON = re.compile(
@@ -30,7 +39,8 @@ _BUTTON = re.compile(
 )
 _FILE = re.compile(r"\b(?:PDF|DOCX?|XLSX?|ZIP|JPE?G|PNG)\b.{0,20}?\d+(?:[.,]\d+)?\s?[KkM]B\b")
 _CONSENT = re.compile(
-    r"\bextern\w* (?:Inhalt|Medi|Video)|Inhalte? von (?:YouTube|Facebook|Twitter|Instagram|Vimeo|Google|X)\b|"
+    r"\bextern\w* (?:Inhalte?s?|Medien|Videos?)\b|"
+    r"Inhalte? von (?:YouTube|Facebook|Twitter|Instagram|Vimeo|Google|X)\b|"
     r"(?:Datenübertragung|Daten) an (?:YouTube|Google|Facebook|Dritt|den Betreiber)|"
     r"Klick für den Datenschutz|"
     r"an Drittplattformen übermittelt|Inhalte?s? (?:nachzuladen|nachladen)|Cookies (?:zulassen|akzeptieren)"
@@ -38,7 +48,10 @@ _CONSENT = re.compile(
 _OTHERS = re.compile(
     r"(?:(?:Weitere|Ähnliche|Aktuelle|Andere|Neueste|Verwandte|Letzte|Mehr)\s+(?:aktuelle\s+)?"
     r"(?:Meldungen|Nachrichten|Artikel|Beiträge|Pressemitteilungen|Presseinformationen|Themen|News|"
-    r"Neuigkeiten|Pressemeldungen|Informationen|Links)|Das könnte Sie auch interessieren|Auch interessant|"
+    r"Neuigkeiten|Pressemeldungen|Informationen|Links)"
+    r"(?: (?:aus|zu|zum|zur|im|in|von|der|des) .{2,60}(?<![.!?]))?|"
+    r"(?:Das|Dies) könnte (?:Sie|dich|euch) (?:auch |noch |ebenfalls )*interessieren|Auch interessant|"
+    r"(?:Vorherige|Nächste)r? (?:Meldung|Artikel|Beitrag|Seite)\b.{0,200}|Schlagworte?:.{0,200}|"
     r"Lesen Sie auch|Mehr zum Thema|Zum Thema|Verwandte Themen|Schlag(?:worte|wörter)|Tags|Downloads?|"
     r"Dokumente|Links|Medien|Bildergalerie|(?:Seite )?(?:teilen|drucken|weiterempfehlen)|Service|"
     r"(?:«|‹|<+|←)?\s*zurück(?: zur (?:Übersicht|Liste)| zum Archiv)?|Nach oben|Neuigkeiten in .{2,40}|"
@@ -46,11 +59,15 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _CONTACT = re.compile(
-    r"(?:(?:Ihre?\s+)?(?:Presse|Medien)?[Kk]ontakte?(?:\s+für\s+\w+)?|Pressestelle|"
+    r"(?:(?:Ihre?\s+)?(?:Presse|Medien)?[Kk]ontakte?(?:\s+für\s+\w+)?|PRESSEKONTAKT|KONTAKT|Pressestelle|"
+    r"(?:Press|Media) [Cc]ontact|Presseanfragen|Für Journalist\w+ und Journalist\w+|Für [Ww]eitere Fragen|"
     r"(?:Ihre?\s+)?Ansprech(?:partner(?:innen|in|:innen|\*innen)?|personen?)|"
-    r"(?:(?:Für|Bei)\s+)?(?:[Ww]eitere\s+)?(?:Rückfragen|Nachfragen)|Herausgeber(?:in)?|V\.\s?i\.\s?S\.\s?d\.\s?P|"
-    r"Verantwortlich(?: für den Inhalt| im Sinne des Presserechts)?|Redaktion|Impressum)\b"
+    r"(?:(?:Für|Bei)\s+)?(?:[Ww]eiteren?\s+)?(?:Rückfragen|Nachfragen)|Herausgeber(?:in)?|"
+    r"V\.\s?i\.\s?S\.\s?d\.\s?P|Verantwortlich(?: für den Inhalt| im Sinne des Presserechts)?|Redaktion|"
+    r"Impressum)\b"
 )
+_ASKS = re.compile(r"fragen|V\.|Presse-?kontakt|Medienkontakt", re.IGNORECASE)
+_SOON_A_COLON = re.compile(r"\s*(?:[^\s:]+\s+){0,4}[^\s:]*:")
 _REACHED = re.compile(
     r"@|\(at\)|\bTel(?:efon|\.|:)|\bFax\b|\bE-?Mail\b|\bMobil\b|\b0\d{2,5}\s?[/ -]\s?\d{3,}", re.IGNORECASE
 )
@@ -63,10 +80,15 @@ def is_date_line(text: str) -> bool:
     (True, False)
     """
     days = find_days(text) if len(text) < _DATE_LINE else []
-    if len(days) != 1:
+    if not days or re.search(r"\b(?:Termin|Beginn|Wann|Ort)\b", text):
         return False
-    start, end, _ = days[0]
-    return len(re.findall(r"[^\W\d]{2,}", text[:start] + text[end:].replace("Uhr", ""))) <= _FEW_WORDS
+    if len(days) > 1 and not re.search(r"geändert|änderung|aktualisier", text, re.IGNORECASE):
+        return False
+    beside, at = "", 0
+    for start, end, _ in days:
+        beside, at = beside + text[at:start] + " ", end
+    beside = _DATE_LABEL.sub(" ", beside + text[at:])
+    return len(re.findall(r"[^\W\d]{2,}", beside)) <= _FEW_WORDS
 
 
 def is_credit(text: str) -> bool:
@@ -91,8 +113,18 @@ def begins_other(text: str) -> bool:
 
 
 def begins_contact(text: str) -> bool:
-    """Whether a line begins what is said of whom to ask."""
-    return _CONTACT.match(text) is not None and (len(text) < _FURNITURE_LINE or reaches(text))
+    """Whether a line begins what is said of whom to ask; a sentence that only begins so does not.
+
+    >>> begins_contact("Pressekontakt: Kreis Probe"), begins_contact("Für Rückfragen steht Frau Öhl bereit.")
+    (True, True)
+    >>> begins_contact("Verantwortlich für die Umsetzung der Pläne ist der Eigenbetrieb des Kreises.")
+    False
+    """
+    match = _CONTACT.match(text)
+    if not match or (len(text) >= _FURNITURE_LINE and not reaches(text)):
+        return False
+    sentence = len(text) >= _SENTENCE and text[-1] in _ENDS and not _SOON_A_COLON.match(text, match.end())
+    return not sentence or reaches(text) or _ASKS.search(match.group()) is not None
 
 
 def reaches(text: str) -> bool:

@@ -29,12 +29,12 @@ _LONGEST_CAPTION = 800
 _CAPTION_BLOCKS = {"p", "div", "td", "span", "a", "tr", "tbody", "table", "picture"}
 _TEXT_BLOCKS = ("p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote")
 _CREDIT = re.compile(
-    r"\s*[(\[]?\s*(?:(?:Fotos?|Bild(?:er|quelle|nachweis|rechte)?|Quelle|Grafik|Copyright)\s*:|©|\(c\))\s*"
+    r"\s*[(\[]?\s*(?:©?\s*(?:Fotos?|Fotonachweis|Fotograf(?:in)?|Visualisierung|Bild(?:er|quelle|nachweis|rechte)?|Quelle|Grafik|Copyright)\s*:(?:\s*©)?|©|\(c\))\s*"
     r"(?P<credit>[^:©]+?)\s*[)\]]?\.?\s*$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^[(\[]?\s*(?:(?:Beitrags|Titel|Gruppen|Symbol|Archiv)(?:foto|bild)|Bildunterschrift|Bildtext|BU)\s*:\s*",
+    r"^[(\[]?\s*(?:(?:Beitrags|Titel|Gruppen|Symbol|Archiv)(?:foto|bild)|Bildunter(?:schrift|zeile)|Bild(?:text|zeile)|BU)\s*:\s*",
     re.IGNORECASE,
 )
 
@@ -45,12 +45,26 @@ def take_images(main: html.HtmlElement) -> tuple[Image, ...]:
     captioned = [block for picture in select(main, "img") if (block := _captioned(picture, main)) is not None]
     for figure in [*select(main, "figure"), *captioned, *select(main, "img")]:
         picture = figure if figure.tag == "img" else next(figure.iter("img"), None)
+        if picture is not None and not picture.get("src", "").startswith("http"):
+            lazy = next(
+                (
+                    picture.get(n)
+                    for n in ("data-src", "data-original", "data-lazy-src", "data-lazy")
+                    if picture.get(n)
+                ),
+                None,
+            )
+            if lazy:
+                picture.set("src", lazy)
         if picture is not None and picture.get("src", "").startswith("http"):
             captions = select(figure, _CAPTION) or ([] if figure.tag in ("img", "figure") else [figure])
             images.append(_image(picture.get("src", ""), " ".join(filter(None, map(words, captions)))))
-        remove(figure, main)
+        if picture is not None or not words(figure):
+            remove(figure, main)
+    loose = [words(element) for element in select(main, _CAPTION)]
     for element in select(main, _CAPTION):
         remove(element, main)
+    images = list(with_captions(images, loose))
     return tuple({image.url: image for image in reversed(images)}.values())[::-1]
 
 
@@ -59,13 +73,16 @@ def _captioned(picture: html.HtmlElement, main: html.HtmlElement) -> html.HtmlEl
     if any(around.tag == "figure" for around in picture.iterancestors()):
         return None
     for around in picture.iterancestors():
-        text = words(around)
         if around is main or around.tag not in _CAPTION_BLOCKS:
             return None
+        text = words(around)
         if text:
             texts = [each for each in around.iter(*_TEXT_BLOCKS) if each is not around and words(each)]
             named = _PICTURE.search(around.get("class", "")) or _CREDIT.search(text)
-            return around if named and len(texts) < 2 and len(text) < _LONGEST_CAPTION else None
+            few = len(texts) < 2 or (
+                len(texts) == 2 and len(text) < 300 and _CREDIT.match(words(texts[-1])) is not None
+            )
+            return around if named and few and len(text) < _LONGEST_CAPTION else None
     return None
 
 

@@ -8,15 +8,23 @@ from typing import NamedTuple
 
 from archive.dates import find_day
 
-_NAME = r"[A-ZÄÖÜ][\w./-]*(?: (?:[a-z]{2,4} )?[A-ZÄÖÜ(][\w()./-]*){0,3}"
+_NAME = r"[A-ZÄÖÜ][\w./-]*(?: (?:[a-z]{1,4}\.? ){0,2}[A-ZÄÖÜ(][\w()./-]*){0,3}"
 _CODE = r"\([A-Za-zäöü/-]{2,12}\)"
 _DAY = r"\d{1,2}\.\s?(?:\d{1,2}\.\s?|[A-Za-zä]{3,9}\.?\s?)\d{2,4}"
+_WEEKDAY = r"(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch"
 _DATED = re.compile(
-    rf"^(?:{_CODE}\s*)?(?P<place>{_NAME})(?:\s*{_CODE})?\s*[,/]?\s*(?:den\s+|am\s+|\()?"
-    rf"(?P<date>{_DAY})\)?\s*(?:{_CODE})?\s*(?:[.:|]|[–—-])+\s*"
+    rf"^(?:{_CODE}\s*)?\(?(?P<place>{_NAME})(?:\s*{_CODE})?\s*[,/|]?\s*(?:[–—-]\s+)?"
+    rf"(?:(?:{_WEEKDAY}),\s+)?(?:den\s+|am\s+|\()?"
+    rf"(?P<date>{_DAY})\)?\s*(?:{_CODE})?\s*(?:(?:[.:|)]|[–—-])+\s*)"
 )
+_NO_PLACE = re.compile(rf"{_WEEKDAY}|Von .*|Stand|Datum|Veröffentlicht.*|Erstellt.*|Aktualisiert.*|Termin.*")
 _BAR = re.compile(rf"^(?P<place>{_NAME})\s+\|\s+")
 _CODED = re.compile(rf"^(?:(?P<place>{_NAME})\s*[./]?\s*)?{_CODE}\s*(?:[–—:-]\s*|\.\s+)?(?=[A-ZÄÖÜ„\"»\d])")
+_TOWN = re.compile(
+    r"^(?P<place>[A-ZÄÖÜ]{3,}(?:[ /-][A-ZÄÖÜ]{3,}){0,3}|"
+    r"(?:Kreis|Landkreis|Stadt) [A-ZÄÖÜ]\w+(?:[/-][A-ZÄÖÜ]\w+)?)"
+    r"(?:\.|\s+[–—-])\s+(?=[A-ZÄÖÜ„\"»])"
+)
 _FIRST = 4
 
 
@@ -41,11 +49,22 @@ def dateline(text: Sequence[str]) -> Dateline:
     >>> dateline(["Corona – Die Zahl steigt."])
     Dateline(place=None, day=None, text=['Corona – Die Zahl steigt.'])
     """
+    alone = re.fullmatch(rf"(?P<place>{_NAME}) {_CODE}", text[0]) if text[1:] else None
+    if alone:
+        return Dateline(alone.group("place"), None, list(text[1:]))
     for n, paragraph in enumerate(text[:_FIRST]):
-        match = _DATED.match(paragraph)
-        day = find_day(match.group("date")) if match else None
-        match = match if day else (n == 0 and (_BAR.match(paragraph) or _CODED.match(paragraph))) or None
-        if match:
+        match, day = _begins(paragraph, first=n == 0)
+        place = match and (match.group("place") or "").rstrip(".,/ ")
+        if match and not (place and _NO_PLACE.fullmatch(place)):
             rest = paragraph[match.end() :].strip()
-            return Dateline(match.group("place"), day, [*text[:n], *([rest] if rest else []), *text[n + 1 :]])
+            return Dateline(place or None, day, [*text[:n], *([rest] if rest else []), *text[n + 1 :]])
     return Dateline(None, None, list(text))
+
+
+def _begins(paragraph: str, *, first: bool) -> tuple[re.Match[str] | None, str | None]:
+    """How a paragraph begins, if it is with a dateline, and the day that it names."""
+    match = _DATED.match(paragraph)
+    day = find_day(match.group("date")) if match else None
+    if day or not first:
+        return match if day else None, day
+    return _BAR.match(paragraph) or _CODED.match(paragraph) or _TOWN.match(paragraph), None

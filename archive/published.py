@@ -31,11 +31,11 @@ _URL_DAY = re.compile(
 _BEGINS = re.compile(r"\s*(?:[:–|-]\s*)?[„“\"»A-ZÄÖÜ]")
 _META = (
     "meta[property='article:published_time'], meta[name='article:published_time'], meta[name='date'],"
-    " meta[name='DC.date.issued'], meta[name='dcterms.issued']"
+    " meta[itemprop=datePublished], meta[name='DC.date.issued'], meta[name='dcterms.issued']"
 )
 _RELATED = "aside, nav, footer, [class*=related], [class*=weitere], [class*=sidebar]"
 _NEAR = 6
-_LABELLED = 400
+_LABELLED, _LONG, _SENTENCE = 400, 80, 60
 _SHORT = 80
 _FEW_WORDS = 8
 _LD_DEPTH = 8
@@ -88,13 +88,25 @@ def published(clues: Clues) -> Dated:
 
 
 def _evidence(clues: Clues) -> Iterator[Evidence]:
-    """All evidence for the day of publication, the most reliable first."""
+    """All evidence for the day of publication, the most reliable first.
+
+    A time element or label may speak of an event or of another release: it counts more than the head's claims
+    only where nothing beside the title says otherwise.
+    """
     yield from _family(clues.main, clues.css)
-    yield from _times(clues.main)
+    times = list(_times(clues.main))
     around = blocks(clues.root)
-    yield from _labelled(around)
+    at = next((n for n, b in enumerate(around) if clues.title in b.text[: 2 * len(clues.title)]), -1)
+    near = list(_near_title(around, at)) if at >= 0 else []
+    yield from (each for each in times if not near or each[1][0] == near[0][1][0])
+    labels = list(_labelled(around))
+    text = (n for n, b in enumerate(around) if n > at and b.kind == "text" and len(b.text) > _LONG)
+    before = next(text, len(around)) if near else len(around)
+    yield from (each for n, each in labels if n < before)
     yield from clues.told
-    yield from _near_title(around, clues.title)
+    yield from near
+    yield from times
+    yield from (each for _, each in labels)
     yield from _at_beginning(around)
     yield from _hinted(clues.page)
     yield from _in_url(clues.page.url)
@@ -119,27 +131,35 @@ def _family(tree: html.HtmlElement, css: str) -> Iterator[Evidence]:
 
 
 def _times(main: html.HtmlElement) -> Iterator[Evidence]:
+    """Time elements but for those of related lists, of changes, and of sentences that tell of an event."""
     related = {time for block in select(main, _RELATED) for time in block.iter("time")}
     for element in select(main, "time[itemprop=datePublished], time"):
         names = f"{element.get('itemprop', '')} {element.get('class', '')}"
         around = f"{names} {_text_before(element)} {words(element)}"
-        if element not in related and not _NOT_PUBLISHED.search(around):
+        if element not in related and not _NOT_PUBLISHED.search(around) and not in_sentence(element):
             yield from _moment("time element", element.get("datetime") or words(element))
 
 
-def _labelled(around: Sequence[Block]) -> Iterator[Evidence]:
-    for before, block in pairwise(("", *(block.text for block in around))):
+def in_sentence(time: html.HtmlElement) -> bool:
+    """Whether a time element is part of a running text."""
+    line = next(time.iterancestors("p", "li", "td", "blockquote"), None)
+    text = words(line) if line is not None else ""
+    return len(text) >= _SENTENCE and text[-1] in ".!?"
+
+
+def _labelled(around: Sequence[Block]) -> Iterator[tuple[int, Evidence]]:
+    """(number of the paragraph, day behind a label as "Meldungsdatum:"); not where a sentence goes on."""
+    for n, (before, block) in enumerate(pairwise(("", *(block.text for block in around)))):
         for start, end, _ in find_days(block[:_LABELLED]):
             label = block[max(0, start - 80) : start] if start else before[-80:]
-            if _LABEL.search(label) and (start or len(before) < _SHORT):
-                yield from _moment("labelled date", block[start : end + 20])
+            rest = block[end:].strip()
+            ends = len(rest) < _SHORT or (_LABEL.match(label) and not rest[:1].islower())
+            if _LABEL.search(label) and (start or len(before) < _SHORT) and ends:
+                yield from ((n, each) for each in _moment("labelled date", block[start : end + 20]))
 
 
-def _near_title(around: Sequence[Block], title: str) -> Iterator[Evidence]:
+def _near_title(around: Sequence[Block], at: int) -> Iterator[Evidence]:
     """A date in a short line right above or below the heading, where sites put it."""
-    at = next((n for n, block in enumerate(around) if title in block.text[: 2 * len(title)]), None)
-    if at is None:
-        return
     near = sorted(
         range(max(0, at - _NEAR), min(len(around), at + _NEAR + 1)), key=lambda n: (abs(n - at), -n)
     )
@@ -153,7 +173,7 @@ def _near_title(around: Sequence[Block], title: str) -> Iterator[Evidence]:
 def _at_beginning(around: Sequence[Block]) -> Iterator[Evidence]:
     """A date with which the first paragraph of some length begins."""
     for block in around:
-        if block.kind == "text" and len(block.text) > _LABELLED // 4:
+        if block.kind == "text" and len(block.text) > _LONG:
             days = find_days(block.text[:_SHORT])
             if days and days[0][0] == 0 and _BEGINS.match(block.text[days[0][1] :]):
                 yield from _moment("dateline", block.text[: days[0][1]])
@@ -172,8 +192,16 @@ def _json_ld(tree: html.HtmlElement) -> Iterator[Evidence]:
             content = json.loads(script.text or "")
         except (ValueError, RecursionError):
             continue
-        for value in _values(content, "datePublished", depth=_LD_DEPTH):
+        for value in (*_of_articles(content), *_values(content, "datePublished", depth=_LD_DEPTH)):
             yield from _moment("json-ld", value)
+
+
+def _of_articles(content: Any) -> Iterator[str]:
+    """Days of what a page says itself to be: an article at the top of its JSON-LD, not one in a list."""
+    top = content.get("@graph", [content]) if isinstance(content, dict) else content
+    for each in top if isinstance(top, list) else ():
+        if isinstance(each, dict) and re.search(r"Article|Posting|Report", str(each.get("@type"))):
+            yield from (day for day in [each.get("datePublished")] if isinstance(day, str))
 
 
 def _values(content: Any, name: str, *, depth: int) -> Iterator[str]:

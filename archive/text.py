@@ -14,13 +14,13 @@ from lxml import etree, html
 from archive.blocks import Block, blocks, paragraphs
 from archive.body import Body, body
 from archive.dates import berlin_day
-from archive.frame import main_part, prune, trim
+from archive.frame import main_part, prune, take_in_lead, trim
 from archive.language import language
 from archive.lines import is_date_line
 from archive.media import take_attachments, take_images, with_captions
 from archive.model import Page, Text
 from archive.place import dateline
-from archive.published import Clues, Dated, claims, published
+from archive.published import Clues, Dated, claims, in_sentence, published
 from archive.title import find_title, told
 from archive.tree import Unreadable, base_of, complete_links, parse, remove, select, words
 from archive.voices import embeds, issuers
@@ -42,6 +42,17 @@ class Rules:
     drop: str = ""
 
 
+_FRAMING = (
+    "class",
+    "id",
+    "style",
+    "role",
+    "hidden",
+    "aria-hidden",
+    "itemprop",
+    "data-testid",
+    "data-component",
+)
 _SURE = ("date", "time element", "labelled date")
 _INVITATION = re.compile(r"\b(?:Einladung|Pressetermin|Medientermin|Terminhinweis|Fototermin)\b")
 _NOTICE = re.compile(
@@ -67,6 +78,7 @@ def read_tree(tree: html.HtmlElement, page: Page, rules: Rules = Rules()) -> Tex
     prune(root, rules.drop, title.heading)
     complete_links(root, base)
     main = main_part(root, rules.main, title.heading)
+    take_in_lead(main, title.heading)
     when = published(Clues(page, told_days, root, main, title.text, rules.date))
     images, attachments = take_images(main), take_attachments(main)
     trim(main)
@@ -116,6 +128,8 @@ def _drop_date_lines(main: html.HtmlElement, rules: Rules) -> None:
     """Cut out the elements, and the lines around them, that only say when a release was published."""
     for element in [*main.iter("time"), *select(main, rules.date)]:
         line = next(element.iterancestors("p", "div", "li", "dd", "td"), element)
+        if in_sentence(element):
+            continue
         for block in (line, element):
             if is_date_line(words(block)):
                 remove(block, main)
@@ -133,11 +147,9 @@ def _with_what_is_between(chosen: list[html.HtmlElement]) -> list[html.HtmlEleme
 def _by_trafilatura(main: html.HtmlElement) -> list[str]:
     """Paragraphs that trafilatura keeps of a part that is pruned already. The part is used up.
 
-    Class names are taken off before: they made it drop leads, and have done their work here.
+    Names and roles are taken off before: they made it drop leads and folded text, and have done their work.
     """
-    for element in main.iter(etree.Element):
-        for name in ("class", "id", "style"):
-            element.attrib.pop(name, None)
+    etree.strip_attributes(main, *_FRAMING)
     main.tail = None
     page = html.Element("html")
     etree.SubElement(page, "body").append(main)

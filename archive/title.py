@@ -18,6 +18,11 @@ _KICKER = (
     "[class*=kicker], [class*=roofline], [class*=dachzeile], [class*=overline], [class*=topline],"
     " [class*=preheadline], [class*=supertitle]"
 )
+_SECTION = re.compile(
+    r"(?:(?:Aktuelle|Alle)\s+)?(?:Presse(?:mitteilung|meldung|information|archiv|bereich|stelle|service|portal)?(?:en)?|Aktuelles|(?:Einzel)?Meldung(?:en)?|"
+    r"Nachricht(?:en)?|News|Neuigkeiten|Mitteilung(?:en)?|Medien(?:mitteilung(?:en)?|information(?:en)?)?|Detail(?:ansicht|seite|s)?|Artikel|Startseite|Willkommen.{0,60})",
+    re.IGNORECASE,
+)
 _SURE = 3
 _MANY = 300
 
@@ -73,7 +78,8 @@ def find_title(root: html.HtmlElement, names: Told, css: str = "") -> Title:
         (each for each in variants if each.heading is not None and each.heading.tag in ("h2", "h3")), None
     )
     if names.og or not second:
-        return Title(_SEPARATORS.split(names.og or names.title)[0], None)
+        parts_ = _SEPARATORS.split(names.og or names.title)
+        return Title(max(parts_, key=len), None)
     return second
 
 
@@ -105,7 +111,7 @@ def _is_aside(heading: html.HtmlElement) -> bool:
 
 def _is_main(heading: html.HtmlElement | None) -> bool:
     """Whether a heading is an h1 and not the site's own, which stands in a header outside of any article."""
-    if heading is None or heading.tag != "h1":
+    if heading is None or heading.tag != "h1" or _SECTION.fullmatch(words(heading)):
         return False
     around = {ancestor.tag for ancestor in heading.iterancestors()}
     return "header" not in around or bool(around & {"article", "main"})
@@ -115,7 +121,14 @@ def _repeated(variants: list[Title], names: Told) -> Title | None:
     """The heading that the page's names repeat: the h1 if it does, else the one that says most."""
     parts = names.parts
     whole = [f" {_key(name)} " for name in names if name]
-    exact = [each for each in variants if _key(each.text) in parts]
+    sure = {_key(n) for n in names} | {_key(max(_SEPARATORS.split(n), key=len)) for n in names if n}
+    exact = [
+        each
+        for each in variants
+        if _key(each.text) in parts
+        and not _SECTION.fullmatch(each.text)
+        and (_many(each.text) or _key(each.text) in sure or _is_main(each.heading))
+    ]
     within = [
         each for each in variants if _many(each.text) and any(f" {_key(each.text)} " in w for w in whole)
     ]

@@ -69,7 +69,7 @@ def complete_links(part: html.HtmlElement, base: str) -> None:
     origin = f"{parts.scheme}://{parts.netloc}"
     known: dict[str, str | None] = {}
     for element in part.iter("a", "area", "link", "img", "form"):
-        for name in ("href", "src", "action"):
+        for name in ("href", "src", "action", "data-src"):
             link = element.get(name)
             if link is None:
                 continue

@@ -206,3 +206,81 @@ def test_kinds_and_pictures_without_captions() -> None:
     )
     assert kind(text) == "invitation"
     assert text.images == (Image("https://k.example/a.jpg"),)
+
+
+B = "<p>Der Kreistag hat den Ausbau der Radwege im ganzen Kreis beschlossen und Geld dafür bereitgestellt.</p>"
+C = "<p>Die Arbeiten beginnen im Frühjahr des nächsten Jahres und dauern voraussichtlich bis zum Herbst.</p>"
+
+
+@pytest.mark.parametrize(("main", "day"), [
+    (f"<h1>A B</h1><p>3. März 2024</p>{B}<p>Die Ausstellung beginnt am <time datetime=2024-04-12>12. April 2024</time> um 18 Uhr im Kreishaus.</p>", "2024-03-03"),
+    (f"<h1>A B</h1><p>3. März 2024</p>{B}<p>In der Pressemitteilung vom 12. Februar 2024 hatte der Kreis das noch anders gesagt, wie bekannt.</p>", "2024-03-03"),
+    (f"<h1>A B</h1><p>3. März 2024</p>{B}{C}<p>Datum: 12.01.2024</p><p>Ort: Kreishaus</p>", "2024-03-03"),
+    (f"<h1>A B</h1><p>March 3, 2024</p>{B}", "2024-03-03"),
+    (f"<h3>A B</h3><div class=footer><time datetime=2024-03-03>3.3.2024</time></div>{B}", "2024-03-03"),
+])  # fmt: skip
+def test_the_day_of_publication_is_not_that_of_an_event(main: str, day: str) -> None:
+    assert read(page(around(main, title="A B"))).published_on == day
+
+
+def test_json_ld_of_the_article_counts_before_that_of_the_list() -> None:
+    ld = '{"@graph":[{"@type":"CollectionPage","datePublished":"2019-01-01"},{"@type":"NewsArticle","datePublished":"2024-03-03"}]}'
+    head = f'<script type="application/ld+json">{ld}</script>'
+    assert read(page(around(f"<h1>A B</h1>{B}", head))).published_on == "2024-03-03"
+
+
+@pytest.mark.parametrize(("main", "kept"), [
+    (f"<h1>A B</h1>{B}<ul><li>Montag, 04.03.2024: Moorau</li><li>Dienstag, 05.03.2024: Nordstadt</li></ul>{C}", "05.03.2024: Nordstadt"),
+    (f"<h1>A B</h1>{B}<p>Verantwortlich für die Umsetzung der Pläne ist der Eigenbetrieb Straßen des Kreises.</p>{C}", "Herbst"),
+    (f"<h1>A B</h1>{B}<figure><table><tr><td>Moorau</td><td>12 Plätze</td></tr><tr><td>Aue</td><td>9 Plätze</td></tr></table></figure>{C}", "Moorau | 12 Plätze"),
+    (f"<h1>A B</h1>{B}<h2><button>Was kostet das?</button></h2><div class=accordion-panel aria-hidden=true>{C}</div>{B}", "Was kostet das?"),
+    (f"<h1>A B</h1>{B}<p>Die Teilnahme ist bis <time datetime=2024-04-12>12. April</time> möglich, wie der Kreis mitteilt.</p>{C}", "bis 12. April möglich"),
+])  # fmt: skip
+def test_what_looks_like_furniture_but_is_text_stays(main: str, kept: str) -> None:
+    assert kept in read(page(around(main, title="A B"))).text
+
+
+@pytest.mark.parametrize(("main", "gone"), [
+    (f"<h1>A B</h1>{B}{C}<div class=posts><h2>Aus dem Kreis</h2><h3><a href=/1>Impfaktion startet in drei Orten</a></h3><p>Von Montag an wird in drei Orten des Kreises wieder geimpft, teilt das Amt mit.</p></div>", "Impfaktion"),
+    (f"<h1>A B</h1>{B}{C}<p>PRESSEKONTAKT</p><p>Jana Kühn</p><p>Tel.: 01234 567-890</p>", "Kühn"),
+    (f"<h1>A B</h1>{B}{C}<p>Kreis Probe</p><p>Der Landrat</p><p>Telefon 01234 567-890</p>", "Landrat"),
+    (f"<h1>A B</h1>{B}<div class=fussbereich><p>Kreis Probe, Am Markt 1, geöffnet montags bis freitags von acht bis zwölf Uhr.</p></div>", "Markt"),
+    (f"<h1>A B</h1>{B}<p><img src=/a.jpg></p><p>Der neue Weg. Foto: S. Röhrig</p>{C}", "Röhrig"),
+])  # fmt: skip
+def test_what_is_beside_the_text_goes(main: str, gone: str) -> None:
+    text = read(page(around(main, title="A B")))
+    assert gone not in text.text
+    assert "Kreistag" in text.text
+
+
+def test_a_lead_in_a_band_above_the_article_is_kept() -> None:
+    lead = "<p class=lead>Vierzig Kilometer Radweg in einem Jahr sind das Ziel des Kreises.</p>"
+    html_ = f"<title>Radwege werden gebaut - Kreis Probe</title><body><header class=hero><h1>Radwege werden gebaut</h1>{lead}</header><main><article>{B}{C}</article></main></body>"
+    text = read(page(html_))
+    assert text.title == "Radwege werden gebaut"
+    assert "Vierzig Kilometer" in f"{text.teaser} {text.text}"
+
+
+@pytest.mark.parametrize(("start", "place"), [
+    ("AUENFURT. Der", "AUENFURT"), ("Kreis Probe – Der", "Kreis Probe"), ("(Auenfurt, 3. März 2024) Der", "Auenfurt"),
+    ("Auenfurt, Montag, 4. März 2024 – Der", "Auenfurt"), ("Montag, 4. März 2024: Der", None), ("Corona – Der", None),
+])  # fmt: skip
+def test_datelines(start: str, place: str | None) -> None:
+    text = read(
+        page(
+            around(
+                f"<h1>A B</h1><p>{start} Kreistag hat den Ausbau der Radwege im Kreis beschlossen und bezahlt ihn.</p>{C}"
+            )
+        )
+    )
+    assert text.place == place
+
+
+def test_pictures_that_are_loaded_late_and_boxes_with_a_copyright() -> None:
+    box = "<div class=bildbox><img src='data:image/gif;base64,R0' data-src=/b.jpg><p class=legende>Der neue Weg</p><p class=copyright>© Jana Kühn</p></div>"
+    (image,) = read(page(around(f"<h1>A B</h1>{B}{box}{C}"))).images
+    assert (image.url, image.caption, image.credit) == (
+        "https://k.example/b.jpg",
+        "Der neue Weg",
+        "Jana Kühn",
+    )
