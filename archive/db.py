@@ -23,6 +23,7 @@ from archive.registered import register
 from archive.search.index import is_current, reindex
 
 _BUSY_MS = 10_000
+_CACHE_KIB = 131_072  # of pages while writing: fingerprints enter their index at random places
 
 Earlier = dict[str, list[tuple[str, str]]]
 """For each source the page families of looks that it had before, with the last ISO day of each."""
@@ -69,6 +70,7 @@ class Archive:
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = NORMAL")
         self.db.execute("PRAGMA foreign_keys = ON")
+        self.db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         migrate(self.db)
         if not is_current(self.db.conn):
             with self.db.atomic():

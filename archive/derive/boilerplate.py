@@ -50,8 +50,10 @@ def threshold(size: int) -> int:
     return exact // step * step
 
 
-def refresh(db: Database, sizes: Mapping[int, int], gone: Iterable[Print], new: Iterable[Print]) -> set[int]:
-    """Bring the table up to date after the index has changed: the fingerprints of which it says otherwise.
+def refresh(
+    db: Database, sizes: Mapping[int, int], gone: Iterable[Print], new: Iterable[Print]
+) -> set[tuple[int, int]]:
+    """Bring the table up to date after the index has changed: the rows (publisher, hash) come or gone.
 
     ``sizes``: how many carriers each publisher concerned had before.
     """
@@ -75,7 +77,7 @@ def refresh(db: Database, sizes: Mapping[int, int], gone: Iterable[Print], new: 
             (EVERYBODY, each) for each in counted if _is_everybodys(db, each, after) != (each in everybodys)
         }
     _toggle(db, changes, before)
-    return flipped | {fingerprint for _, fingerprint in changes}
+    return own | changes
 
 
 def _hashes(prints: Iterable[Print]) -> set[int]:

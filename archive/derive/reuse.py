@@ -14,7 +14,7 @@ from itertools import chain
 from sqlite_utils import Database
 
 from archive.derive import boilerplate, clusters, embeds, index, passages
-from archive.derive.boilerplate import Boilerplate
+from archive.derive.boilerplate import EVERYBODY, Boilerplate
 from archive.derive.documents import load
 from archive.derive.index import Print
 from archive.derive.matches import Finder, evident
@@ -30,12 +30,14 @@ def derive(db: Database) -> None:
         return
     new = _prints(db, changed)
     before = [found for each in sorted(changed) if (found := index.known(db, each))]
-    sizes = {each.publisher: index.size(db, each.publisher) for each in (*before, *new)}
+    sizes = {each: index.size(db, each) for each in {each.publisher for each in (*before, *new)}}
     old, now = index.update(db, changed, new)
     changed |= {each.release_id for each in (*old, *now)}
+    proved_nothing = Boilerplate(db)
     flipped = boilerplate.refresh(db, sizes, old, now)
     finder = Finder(db, Boilerplate(db))
-    again, sharing = _concerned(db, finder, changed, old, flipped)
+    moved = _moved(db, finder, proved_nothing, flipped)
+    again, sharing = _concerned(db, finder, changed, old, moved)
     _compare(db, finder, again)
     embeds.refresh(db, finder, _with_embeds(db, sharing | again))
     db.conn.execute("DELETE FROM stale")
@@ -55,24 +57,44 @@ def _prints(db: Database, releases: Iterable[int]) -> list[Print]:
     return prints
 
 
+def _moved(
+    db: Database, finder: Finder, before: Boilerplate, flipped: Iterable[tuple[int, int]]
+) -> set[Print]:
+    """Releases that read otherwise since a fingerprint became boilerplate, or ceased to be.
+
+    Within a publisher's long boilerplate one fingerprint more or less masks the same words.
+    """
+    moved: set[Print] = set()
+    for publisher, fingerprint in sorted(flipped):
+        for carrier in index.carriers(db, fingerprint):
+            for each in index.of_carrier(db, carrier):
+                if each not in moved and not (
+                    each.publisher == publisher and _reads_same(finder, before, each)
+                ):
+                    moved.add(each)
+    return moved
+
+
+def _reads_same(finder: Finder, before: Boilerplate, each: Print) -> bool:
+    release = finder.release(each.release_id)
+    mask = release.document.masked(before.of(each.publisher), before.of(EVERYBODY))
+    return mask == release.words.masked
+
+
 def _concerned(
-    db: Database, finder: Finder, changed: set[int], old: Iterable[Print], flipped: Iterable[int]
+    db: Database, finder: Finder, changed: set[int], old: Iterable[Print], moved: set[Print]
 ) -> tuple[set[int], set[int]]:
     """(Releases that are to be compared again, all that share a fingerprint with what has changed)."""
     total = db.conn.execute("SELECT count(*) FROM fingerprints").fetchone()[0]
     there = {each for each in changed if index.known(db, each)}
     if len(there) == total:
         return changed, there
-    moved = [
-        each for fingerprint in sorted(flipped) for carrier in index.carriers(db, fingerprint)
-        for each in index.of_carrier(db, carrier)
-    ]  # fmt: skip
     later = changed | {each.release_id for each in moved}
     sharing: set[int] = set()
     earliest: dict[int, tuple[str, int]] = {}  # by carrier: before which its releases need not be looked at
     for each, hashes in chain(
         ((release.print, set(evident(release))) for release in map(finder.release, sorted(there))),
-        ((each, set(each.hashes)) for each in {*old, *moved}),
+        ((each, set(each.hashes)) for each in moved.union(old)),
     ):
         for fingerprint in hashes - set(finder.boilerplate.of(each.publisher)):
             for carrier in finder.carriers(fingerprint):

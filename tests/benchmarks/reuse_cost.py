@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import accumulate
 from pathlib import Path
 
 from archive.db import Archive
@@ -44,7 +45,7 @@ class Author:
         self.vocabulary = [
             "".join(self.dice.choices(syllables, k=self.dice.randint(1, 4))) for _ in range(60_000)
         ]
-        self.weights = [1 / (n + 10) for n in range(len(self.vocabulary))]
+        self.weights = list(accumulate(1 / (n + 10) for n in range(len(self.vocabulary))))
         self.lately: list[str] = []
 
     def text(self, publisher: int) -> str:
@@ -52,7 +53,7 @@ class Author:
         if kind < 0.01 and self.lately:
             return self.dice.choice(self.lately)
         words = self.dice.choices(
-            self.vocabulary, self.weights, k=self.dice.randint(WORDS // 2, WORDS * 3 // 2)
+            self.vocabulary, cum_weights=self.weights, k=self.dice.randint(WORDS // 2, WORDS * 3 // 2)
         )
         sentences = [" ".join(words[n : n + 14]).capitalize() + "." for n in range(0, len(words), 14)]
         if kind < 0.06 and self.lately:
