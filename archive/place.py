@@ -29,11 +29,15 @@ _FIRST = 4
 
 
 class Dateline(NamedTuple):
-    """``place`` and ISO ``day`` that a text begins with, None where it names none, and the text without."""
+    """``place`` and ISO ``day`` that a text begins with, None where it names none, and the text without.
+
+    ``before``: how many paragraphs stand before it: the first of them is a lead, whatever the markup says.
+    """
 
     place: str | None
     day: str | None
     text: list[str]
+    before: int = 0
 
 
 def dateline(text: Sequence[str]) -> Dateline:
@@ -43,11 +47,11 @@ def dateline(text: Sequence[str]) -> Dateline:
     parentheses. With a date it may follow a lead and a heading, too.
 
     >>> dateline(["Bad Probe, 9. März 2018. Der Landrat kam."])
-    Dateline(place='Bad Probe', day='2018-03-09', text=['Der Landrat kam.'])
+    Dateline(place='Bad Probe', day='2018-03-09', text=['Der Landrat kam.'], before=0)
     >>> dateline(["Rhein-Probe-Kreis (db) – Der Landrat kam."])
-    Dateline(place='Rhein-Probe-Kreis', day=None, text=['Der Landrat kam.'])
+    Dateline(place='Rhein-Probe-Kreis', day=None, text=['Der Landrat kam.'], before=0)
     >>> dateline(["Corona – Die Zahl steigt."])
-    Dateline(place=None, day=None, text=['Corona – Die Zahl steigt.'])
+    Dateline(place=None, day=None, text=['Corona – Die Zahl steigt.'], before=0)
     """
     alone = re.fullmatch(rf"(?P<place>{_NAME}) {_CODE}", text[0]) if text[1:] else None
     if alone:
@@ -57,7 +61,7 @@ def dateline(text: Sequence[str]) -> Dateline:
         place = match and (match.group("place") or "").rstrip(".,/ ")
         if match and not (place and _NO_PLACE.fullmatch(place)):
             rest = paragraph[match.end() :].strip()
-            return Dateline(place or None, day, [*text[:n], *([rest] if rest else []), *text[n + 1 :]])
+            return Dateline(place or None, day, [*text[:n], *([rest] if rest else []), *text[n + 1 :]], n)
     return Dateline(None, None, list(text))
 
 

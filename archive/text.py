@@ -93,9 +93,13 @@ def read_tree(tree: html.HtmlElement, page: Page, rules: Rules = Rules()) -> Tex
 def _text(beside: Text, found: Body, page: Page, when: Dated, declared: str) -> Text:
     """All that a page says, put together; a dateline is cut off, and outdoes weaker evidence for the day."""
     begun = dateline(found.text)
-    lead = begun if begun.place or begun.day else dateline(found.lead)
-    teaser = "\n\n".join(found.lead if lead is begun else lead.text) or None
-    paragraphs_ = begun.text
+    leads, paragraphs_, lead = list(found.lead), begun.text, begun
+    if not leads and begun.before:
+        leads, paragraphs_ = paragraphs_[:1], paragraphs_[1:]
+    elif not (begun.place or begun.day):
+        lead = dateline(leads)
+        leads = lead.text
+    teaser = "\n\n".join(leads) or None
     if lead.day and lead.day <= berlin_day(page.at) and when.evidence not in _SURE:
         when = Dated(lead.day, when.moment if when.day == lead.day else None, "dateline")
     text = "\n\n".join(paragraphs_)

@@ -71,6 +71,18 @@ def test_a_release_with_all_that_belongs_to_it(figure: str) -> None:
     assert inside.endswith(MINISTRY[-1])
 
 
+def test_what_stands_before_the_dateline_is_the_lead() -> None:
+    text = read(
+        page(around(release(FIGURES["figure"], "<p>{}</p>"), title="Ministerin besucht die Beratungsstelle"))
+    )
+    assert (
+        text.teaser
+        == "Am 8. März 2018 hat Ministerin Ohlendorf die Beratungsstelle des Kreises Auenfurt besucht."
+    )
+    assert (text.place, text.published_on) == ("Auenfurt", "2018-03-09")
+    assert text.text.startswith("Die Ministerin lobte")
+
+
 def test_a_lead_is_kept_wherever_it_stands() -> None:
     lead = "Vierzig Kilometer Radweg in einem Jahr: Das ist das Ziel des Kreises für das nächste Jahr."
     for html_ in (
