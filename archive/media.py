@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml import html
@@ -115,6 +116,10 @@ def _image(url: str, caption: str) -> Image:
     return Image(url, said or None, match.group("credit") if match else None)
 
 
+def _is_only_link(line: html.HtmlElement) -> bool:
+    return next(islice(line.iter("a"), 1, None), None) is None
+
+
 def take_attachments(main: html.HtmlElement) -> tuple[Attachment, ...]:
     """Linked files; lines that hold nothing but such a link are cut out of the text."""
     found: dict[str, Attachment] = {}
@@ -125,7 +130,7 @@ def take_attachments(main: html.HtmlElement) -> tuple[Attachment, ...]:
         media_type = MEDIA_TYPES.get((ending.group(1) or ending.group(2)).lower()) if ending else None
         if media_type and url.startswith("http"):
             line = next(link.iterancestors("li", "p"), None)
-            if line is not None and words(line) == words(link):
+            if line is not None and _is_only_link(line) and words(line) == words(link):
                 lines.append(line)
             name = unquote(urlsplit(url).path.rpartition("/")[2])
             found.setdefault(url, Attachment(url, words(link) or name, media_type))

@@ -37,6 +37,9 @@ _RELATED = "aside, nav, footer, [class*=related], [class*=weitere], [class*=side
 _NEAR = 6
 _LABELLED, _LONG, _SENTENCE = 400, 80, 60
 _SHORT = 80
+MANY_TIMES = 50
+"""More time elements than these are no release's own, and take long to look at."""
+
 _FEW_WORDS = 8
 _LD_DEPTH = 8
 
@@ -133,7 +136,7 @@ def _family(tree: html.HtmlElement, css: str) -> Iterator[Evidence]:
 def _times(main: html.HtmlElement) -> Iterator[Evidence]:
     """Time elements but for those of related lists, of changes, and of sentences that tell of an event."""
     related = {time for block in select(main, _RELATED) for time in block.iter("time")}
-    for element in select(main, "time[itemprop=datePublished], time"):
+    for element in select(main, "time[itemprop=datePublished], time")[:MANY_TIMES]:
         names = f"{element.get('itemprop', '')} {element.get('class', '')}"
         around = f"{names} {_text_before(element)} {words(element)}"
         if element not in related and not _NOT_PUBLISHED.search(around) and not in_sentence(element):

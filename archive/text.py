@@ -20,7 +20,7 @@ from archive.lines import is_date_line
 from archive.media import take_attachments, take_images, with_captions
 from archive.model import Page, Text
 from archive.place import dateline
-from archive.published import Clues, Dated, claims, in_sentence, published
+from archive.published import MANY_TIMES, Clues, Dated, claims, in_sentence, published
 from archive.title import find_title, told
 from archive.tree import Unreadable, base_of, complete_links, parse, remove, select, words
 from archive.voices import embeds, issuers
@@ -130,7 +130,7 @@ def _blocks(main: html.HtmlElement, rules: Rules) -> list[Block]:
 
 def _drop_date_lines(main: html.HtmlElement, rules: Rules) -> None:
     """Cut out the elements, and the lines around them, that only say when a release was published."""
-    for element in [*main.iter("time"), *select(main, rules.date)]:
+    for element in [*main.iter("time"), *select(main, rules.date)][:MANY_TIMES]:
         line = next(element.iterancestors("p", "div", "li", "dd", "td"), element)
         if in_sentence(element):
             continue
