@@ -34,18 +34,18 @@ def files(db: Database, source: str) -> list[File]:
     return [File(url, bool(read), frozenset(keys.split("\n"))) for url, read, keys, _ in rows]
 
 
-def keep_file(db: Database, page: Page, url: str, text: Sequence[str]) -> bool:
-    """Keep what a file says at every release that links to it: whether it is another file than before.
+def keep_file(db: Database, page: Page, url: str, text: Sequence[str]) -> int:
+    """Keep what a file says at every release that links to it: of how many it is another file than before.
 
     Another file is a change of the release: a version with the same words and another hash.
     """
     now = hashlib.sha256(page.body).hexdigest()
     rows = db.execute("SELECT release_id, sha256 FROM attachments WHERE url = ?", [url]).fetchall()
     db.execute("UPDATE attachments SET sha256 = ?, text = ? WHERE url = ?", [now, "\n\n".join(text), url])
-    replaced = [release for release, before in rows if before not in (None, now)]
-    for release in dict.fromkeys(replaced):
+    replaced = {release for release, before in rows if before not in (None, now)}
+    for release in sorted(replaced):
         _revise(db, release, page.at, now)
-    return bool(replaced)
+    return len(replaced)
 
 
 def _revise(db: Database, release: int, at: str, file: str) -> None:

@@ -18,7 +18,8 @@ TABLES = {
 def replace_parts(db: Database, known: int, content: Text) -> None:
     """Make the parts of a release those of this content; what was read of its files stays."""
     read = db.execute(
-        "SELECT sha256, text, url FROM attachments WHERE release_id = ? AND sha256 IS NOT NULL", [known]
+        "SELECT sha256, text, url, release_id FROM attachments WHERE release_id = ? AND sha256 IS NOT NULL",
+        [known],
     ).fetchall()
     rows: dict[str, list[tuple[object, ...]]] = {
         "images": [(image.url, image.caption, image.credit) for image in content.images],
@@ -34,6 +35,4 @@ def replace_parts(db: Database, known: int, content: Text) -> None:
             f"INSERT INTO {table} (release_id, n, {names}) VALUES ({marks})",
             [(known, n, *row) for n, row in enumerate(rows[table], 1)],
         )
-    db.conn.executemany(
-        f"UPDATE attachments SET sha256 = ?, text = ? WHERE url = ? AND release_id = {known}", read
-    )
+    db.conn.executemany("UPDATE attachments SET sha256 = ?, text = ? WHERE url = ? AND release_id = ?", read)

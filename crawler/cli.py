@@ -19,10 +19,13 @@ from crawler.options import (
     chosen_sources,
     crawlable,
     data_option,
+    jobs_option,
     json_option,
+    opened,
     sources_option,
 )  # fmt: skip
-from crawler.report import Reporter, as_json, found_json, table, tell_found
+from crawler.progress import meter
+from crawler.report import Reporter, as_json, found_json, table, tell_compared, tell_found
 from crawler.trace import trace
 
 if TYPE_CHECKING:
@@ -79,6 +82,7 @@ def demo(data: Path, port: int, no_serve: bool) -> None:
     envvar="KREISPRESSE_HOST_REQUESTS",
     help="Ask one host at most so often (5000); the next crawl goes on with what is left.",
 )
+@jobs_option
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json",
               help="Write a report for machines.")  # fmt: skip
 def crawl(
@@ -88,6 +92,7 @@ def crawl(
     data: Path,
     full: bool,
     host_requests: int | None,
+    jobs: int,
     report: Path | None,
 ) -> None:
     """Ask the sources for new releases and keep them. Without ID all active ones of the register.
@@ -109,7 +114,7 @@ def crawl(
     if report:
         check_writable(report)
     try:
-        recorder, reporter = run(chosen, data, full=full, host_requests=host_requests)
+        recorder, reporter = run(chosen, data, full=full, host_requests=host_requests, jobs=jobs)
     except NoContact as error:
         raise click.UsageError(str(error)) from error
     except Locked as error:
@@ -125,8 +130,9 @@ def crawl(
 @click.option(
     "--into", type=click.Path(path_type=Path, file_okay=False), help="Another folder for the new archive.db."
 )
-def rebuild(data: Path, into: Path | None) -> None:
-    """Make archive.db again from the log, with this version's extraction.
+@jobs_option
+def rebuild(data: Path, into: Path | None, jobs: int) -> None:
+    """Make archive.db again from the log, with this version's extraction, and tell what that changes.
 
     \b
     kreispresse rebuild
@@ -137,7 +143,7 @@ def rebuild(data: Path, into: Path | None) -> None:
 
     try:
         lock = Lock(data) if data.is_dir() else None
-        made = rebuild_from_log(data, into)
+        made = rebuild_from_log(data, into, jobs, meter("reading the log"))
     except (FileNotFoundError, FileExistsError) as error:
         raise click.UsageError(str(error)) from error
     except Locked as error:
@@ -151,6 +157,8 @@ def rebuild(data: Path, into: Path | None) -> None:
             err=True,
         )
     click.echo(f"{made.releases} releases from {made.records} observations")
+    if made.compared:
+        tell_compared(made.compared)
 
 
 @main.command()
@@ -159,7 +167,8 @@ def rebuild(data: Path, into: Path | None) -> None:
 @click.option("--batch", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE.jsonl",
               help='Many pages: a line {"id", "url", "file"[, "seen_on"]} each; files may be gzipped.'
 )  # fmt: skip
-def extract(page: Path | None, url: str, batch: Path | None) -> None:
+@jobs_option
+def extract(page: Path | None, url: str, batch: Path | None, jobs: int) -> None:
     """Show what a stored page says, as JSON.
 
     \b
@@ -170,7 +179,7 @@ def extract(page: Path | None, url: str, batch: Path | None) -> None:
 
     found: Iterable[dict[str, Any]]
     if batch is not None and page is None:
-        found = extract_batch(batch)
+        found = extract_batch(batch, jobs)
     elif page is not None and batch is None:
         found = [extract_file(page, url)]
     else:
@@ -200,19 +209,10 @@ def search(words: tuple[str, ...], data: Path, as_json: bool, limit: int, newest
     kreispresse search --newest Brücke ODER Tunnel von:kreis-unna ab:2024
     kreispresse search -- Brücke -Sperrung
     """
-    from archive.db import connect
     from archive.search import search as find
 
-    try:
-        db = connect(data / "archive.db")
-    except FileNotFoundError:
-        raise click.UsageError(
-            f"there is no archive in {data}; run 'kreispresse crawl' or 'kreispresse demo'"
-        ) from None
-    try:
+    with opened(data) as db:
         found = find(db, " ".join(words), limit=limit, order="newest" if newest else "best")
-    except sqlite3.DatabaseError as error:
-        raise click.UsageError(DAMAGED.format(data=data, error=error)) from error
     if as_json:
         click.echo(json.dumps(found_json(found), ensure_ascii=False, indent=1))
         return

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 from archive.captures import Damage, Logged, read
@@ -15,14 +18,16 @@ from archive.model import Address, Note, Page, Release, Sighting, Text
 from archive.presence import missing, unchanged
 from archive.reservations import reservations, reserve, reserve_host
 from archive.save import Change, save, sighted, unread
+from archive.tree import Unreadable
+from crawler import pages
 from crawler.address import host, is_address, key
 from crawler.api import api
 from crawler.challenge import challenge
-from crawler.discover import Listing, is_json, read_described, read_feed, read_listing
+from crawler.discover import Listing, is_json
 from crawler.families import families
-from crawler.family import Family, detect
-from crawler.readers import READER_FAULTS, read_file, read_releases, read_within, told
-from crawler.sitemap import read_sitemap
+from crawler.family import Family
+from crawler.pages import Around
+from crawler.readers import Readers, ahead
 from crawler.tdm import read_rules, reserved
 
 _NOT_FOUND = re.compile(
@@ -32,6 +37,8 @@ _NOT_FOUND = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 150
+_LISTS = ("listing", "feed", "sitemap")
+_AHEAD = 64  # observations whose reading is begun before their turn comes
 
 REGISTER = "register"
 """What leads to a feed or JSON listing that the register names (the channel in the hints to its page)."""
@@ -51,6 +58,7 @@ class Outcome:
     """What one page brought. ``unreadable`` says why it brought nothing, None when nothing was to come.
 
     ``challenged``: a bot wall answered in its place, so that it says nothing of what was asked for.
+    ``replaced``: how many releases link to a file that is another than before.
     """
 
     saved: tuple[Saved, ...] = ()
@@ -58,27 +66,57 @@ class Outcome:
     gone: bool = False
     unreadable: str | None = None
     challenged: bool = False
+    replaced: int = 0
 
 
-def ingest(archive: Archive, logged: Logged) -> Outcome:
+def ingest(archive: Archive, logged: Logged, readers: Readers) -> Outcome:
     """Bring one record of the log into the rows, in one transaction."""
     with archive.reading(logged):
         if isinstance(logged.observation, Note):
             archive.note(logged.observation)
             return Outcome()
-        return _page(archive, logged.observation)
+        outcome = _page(archive, logged.observation, readers)
+    readers.forget(logged.observation)
+    return outcome
 
 
-def catch_up(archive: Archive, captures: Path) -> tuple[int, list[Damage]]:
-    """Bring all of a log that is not yet in the rows into them: (records, unreadable stretches)."""
+def begin(archive: Archive, logged: Logged | Damage, readers: Readers) -> Future[Any] | None:
+    """Begin to read an observation's page in another process, as its list is read by now; None: not begun.
+
+    If ``ingest`` comes to want it read otherwise, it reads it anew.
+    """
+    page = logged.observation if isinstance(logged, Logged) else None
+    if not isinstance(page, Page) or page.status != 200:
+        return None
+    if page.role == "release":
+        return readers.begin(pages.released, page, _family(archive, page).name)
+    if page.role == "file":
+        return readers.begin(pages.paragraphs, page)
+    return readers.begin(pages.listed, page, _around(archive, page)) if page.role in _LISTS else None
+
+
+def catch_up(
+    archive: Archive,
+    captures: Path,
+    readers: Readers,
+    tell: Callable[[int, int], None] = lambda _done, _of: None,
+) -> tuple[int, list[Damage]]:
+    """Bring all of a log that is not yet in the rows into them: (records, unreadable stretches).
+
+    ``tell`` is told now and then how many bytes of how many are read.
+    """
     records, damages = 0, []
-    for entry in read(captures, archive.read_to()):
+    before, sizes = archive.read_to(), _sizes(captures)
+    done = {name: min(end, sizes.get(name, 0)) for name, end in before.items()}
+    for entry in ahead(read(captures, before), lambda each: begin(archive, each, readers), _AHEAD):
         if isinstance(entry, Damage):
             with archive.reading(entry):
                 damages.append(entry)
         else:
-            ingest(archive, entry)
+            ingest(archive, entry, readers)
             records += 1
+        done[entry.file] = entry.end
+        tell(sum(done.values()), sum(sizes.values()))
     return records, damages
 
 
@@ -89,7 +127,7 @@ def in_order(archive: Archive, captures: Path) -> bool:
     shorter than it was (a power cut): the rows must be made again then.
     """
     read_to = archive.read_to()
-    sizes = {path.name: path.stat().st_size for path in captures.glob("*.warc.gz")}
+    sizes = _sizes(captures)
     if any(sizes.get(name, end) < end for name, end in read_to.items()):
         return False
     unread_yet = (entry for entry in read(captures, read_to) if isinstance(entry, Logged))
@@ -97,29 +135,34 @@ def in_order(archive: Archive, captures: Path) -> bool:
     return first is None or first.observation.at > archive.last_at()
 
 
-def _page(archive: Archive, page: Page) -> Outcome:
+def _sizes(captures: Path) -> dict[str, int]:
+    """Bytes of each file of the log."""
+    return {path.name: path.stat().st_size for path in captures.glob("*.warc.gz")}
+
+
+def _page(archive: Archive, page: Page, readers: Readers) -> Outcome:
     archive.expect(page.crawl, page.source, page.at)
     if page.role not in ("robots", "tdm") and (wall := challenge(page)):
         return Outcome(unreadable=wall, challenged=True)
     if page.role == "release":
-        return _release(archive, page)
+        return _release(archive, page, readers)
     if page.role == "file":
-        return _file(archive, page)
-    if page.role in ("listing", "feed", "sitemap") and page.status == 200:
-        return _listing(archive, page)
+        return _file(archive, page, readers)
+    if page.role in _LISTS and page.status == 200:
+        return _listing(archive, page, readers)
     if page.role == "tdm" and page.status in (200, 404, 410):
         _reserve_host(archive, page)
     return Outcome()
 
 
-def _release(archive: Archive, page: Page) -> Outcome:
+def _release(archive: Archive, page: Page, readers: Readers) -> Outcome:
     family = _family(archive, page)
     asked = family.address((*page.via, page.url)[0])
     if page.status == 304 and page.conditions:
         unchanged(archive.db, page, asked.key)
         return Outcome()
     if page.status == 200 and not _is_home(archive, page):
-        return _save(archive, page, family, asked)
+        return _save(archive, page, readers, family, asked)
     if page.status is not None and 300 <= page.status < 400 and is_address(_target(page)):
         return Outcome()
     unread(archive.db, page, asked.key)
@@ -128,16 +171,15 @@ def _release(archive: Archive, page: Page) -> Outcome:
     return Outcome(unreadable=None if page.status is None else f"answered {page.status}")
 
 
-def _file(archive: Archive, page: Page) -> Outcome:
+def _file(archive: Archive, page: Page, readers: Readers) -> Outcome:
     """A file that releases link to; only PDF files are read."""
     if page.status != 200:
         return Outcome(unreadable=None if page.status in (None, 304) else f"answered {page.status}")
     try:
-        text = read_file(page)
-    except READER_FAULTS as error:
-        return Outcome(unreadable=told(error))
-    keep_file(archive.db, page, (*page.via, page.url)[0], text)
-    return Outcome()
+        text = readers.read(pages.paragraphs, page)
+    except Unreadable as error:
+        return Outcome(unreadable=str(error))
+    return Outcome(replaced=keep_file(archive.db, page, (*page.via, page.url)[0], text))
 
 
 def _missing(archive: Archive, page: Page, asked: Address, *, certain: bool = False) -> Outcome:
@@ -154,12 +196,12 @@ def _target(page: Page) -> str:
         return ""
 
 
-def _save(archive: Archive, page: Page, family: Family, asked: Address) -> Outcome:
+def _save(archive: Archive, page: Page, readers: Readers, family: Family, asked: Address) -> Outcome:
     try:
-        found = read_releases(page, family.name)
-    except READER_FAULTS as error:
+        found = readers.read(pages.released, page, family.name)
+    except Unreadable as error:
         unread(archive.db, page, asked.key)
-        return Outcome(unreadable=told(error))
+        return Outcome(unreadable=str(error))
     if all(_says_not_found(each.content) for each in found):
         unread(archive.db, page, asked.key)
         return _missing(archive, page, asked)
@@ -186,25 +228,23 @@ def _is_home(archive: Archive, page: Page) -> bool:
     return bool(page.via) and key(page.url) in {key(url) for url in archive.homes(page.source) if url}
 
 
-def _listing(archive: Archive, page: Page) -> Outcome:
+def _listing(archive: Archive, page: Page, readers: Readers) -> Outcome:
     try:
-        family = _family(archive, page)
-        homes = archive.homes(page.source)
-        listing = _read(archive, page, family, homes)
-    except READER_FAULTS as error:
-        return Outcome(unreadable=told(error))
+        family, listing = readers.read(pages.listed, page, _around(archive, page))
+    except Unreadable as error:
+        return Outcome(unreadable=str(error))
     if page.role == "feed" and not _trusted(archive, page, listing):
         return Outcome(unreadable="names no release that the list names: taken for another feed")
     sighted(archive.db, page, [Sighting(Address(i.url, i.address.key), i.hints) for i in listing.items])
     if page.role != "listing":
         return Outcome(listing=listing)
     if not _is_data(page):
-        archive.read_with(page.source, family.name)
+        archive.read_with(page.source, family)
         _reserve(archive, page.source, listing.reservation)
     try:
-        within = read_within(page, family.name) if listing.whole else []
-    except READER_FAULTS as error:
-        return Outcome(listing=listing, unreadable=told(error))
+        within = readers.read(pages.within, page, family) if listing.whole else []
+    except Unreadable as error:
+        return Outcome(listing=listing, unreadable=str(error))
     return Outcome(tuple(Saved(*save(archive.db, page, each), each) for each in within), listing)
 
 
@@ -224,29 +264,30 @@ def _reserve_host(archive: Archive, page: Page) -> None:
             reserve(archive.db, source, reserved(rules, press), "file")
 
 
-def _read(archive: Archive, page: Page, family: Family, homes: tuple[str, ...]) -> Listing:
-    if page.role == "feed":
-        return read_feed(page, family)
-    if page.role == "sitemap":
-        return read_sitemap(page, family, homes[1] if homes else "", archive.listed(page.source))
-    described = api(archive.entry(page.source).get("api")) if page.hints.channel == REGISTER else None
-    return read_described(page, family, homes, described) if described else read_listing(page, family, homes)
-
-
 def _trusted(archive: Archive, page: Page, feed: Listing) -> bool:
     """Whether a feed is one of releases: the register says so, or it names one that the list names, too."""
     return page.hints.channel == REGISTER or archive.lists(page.source, [i.address.key for i in feed.items])
 
 
+def _around(archive: Archive, page: Page) -> Around:
+    """What bears on how a list is read; its family is the register's for the day, else the list's own."""
+    tells = page.role == "listing" and not _is_data(page)
+    family = _named(archive, page) if tells else _family(archive, page).name
+    described = api(archive.entry(page.source).get("api")) if page.hints.channel == REGISTER else None
+    listed = tuple(archive.listed(page.source)) if page.role == "sitemap" else ()
+    return Around(family, archive.homes(page.source), described, listed)
+
+
 def _family(archive: Archive, page: Page) -> Family:
-    """The family that the register names for the day, else a list's own; for other pages that of the list."""
-    named = archive.family_then(page.source, berlin_day(page.at)) or page.family
-    if named in families():
-        return families()[named]
-    if page.role == "listing":
-        found = detect(page, families())[0] if not _is_data(page) else None
-        return found or families().get(archive.family(page.source), families()["generic"])
-    return families().get(archive.family(page.source), families()["generic"])
+    """The family that the register names for the day, else that of the source's list."""
+    name = _named(archive, page) or archive.family(page.source)
+    return families().get(name, families()["generic"])
+
+
+def _named(archive: Archive, page: Page) -> str | None:
+    """The family that the register names for the day of an observation, None where it names none."""
+    name = archive.family_then(page.source, berlin_day(page.at)) or page.family
+    return name if name in families() else None
 
 
 def _is_data(page: Page) -> bool:

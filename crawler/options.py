@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from sqlite_utils import Database
 
+from archive.db import connect
 from crawler.sources import SHIPPED, BadRegister, Source, load, uncrawlable
 
 DAMAGED = (
@@ -21,7 +26,28 @@ sources_option = click.option(
     "--sources", "files", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
     help="Register to use instead of the shipped one; may be given several times.",
 )  # fmt: skip
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1, 64), default=lambda: len(os.sched_getaffinity(0)), metavar="N",
+    help="So many processes read pages; by default one a core.",
+)  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
+
+
+@contextmanager
+def opened(data: Path) -> Iterator[Database]:
+    """The archive of a data folder for reading; ends with a message and exit code 2 where there is none."""
+    try:
+        db = connect(data / "archive.db")
+    except FileNotFoundError:
+        raise click.UsageError(
+            f"there is no archive in {data}; run 'kreispresse crawl' or 'kreispresse demo'"
+        ) from None
+    try:
+        yield db
+    except sqlite3.DatabaseError as error:
+        raise click.UsageError(DAMAGED.format(data=data, error=error)) from error
+    finally:
+        db.close()
 
 
 def check_writable(report: Path) -> None:

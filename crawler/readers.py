@@ -1,29 +1,30 @@
 """Reading pages of others safely: small ones at once, large ones and files in processes with limits.
 
-What a page says is a pure function of it; but a hostile or broken page may take minutes (an element with a
-million attributes), gigabytes, or the whole process (a PDF). Such a page is unreadable, and only that page.
+What a page says is a pure function of it (pages.py); but a hostile or broken page may take minutes (an
+element with a million attributes), gigabytes, or the whole process (a PDF). Such a page is unreadable, and
+only that page.
 """
 
 from __future__ import annotations
 
 import resource
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
-from functools import cache
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
-from os import cpu_count, sysconf
+from os import sysconf
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple
 
 from lxml import etree
 from pebble import ProcessExpired, ProcessPool
 
-from archive.model import Page, Release
-from archive.pdf import is_pdf, pdf_paragraphs
-from archive.tree import Unreadable, parse
-from crawler.families import families
-from crawler.family import detect, releases, releases_within
+from archive.model import Page
+from archive.pdf import is_pdf
+from archive.tree import Unreadable
 
 READER_FAULTS = (
     ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, RecursionError, TypeError,
@@ -40,89 +41,123 @@ BYTES = 1 << 30
 """So much memory may reading one page take, beyond what the process has at its start."""
 
 _LARGE = 256 * 1024
-_PRELOADED = ["crawler.family", "crawler.families.typo3", "archive.pdf"]
+_FEW = 50  # small pages: to start processes for fewer takes longer than to read them
+_PRELOADED = ["crawler.pages", "crawler.families.typo3"]
+
+Entry = TypeVar("Entry")
+Found = TypeVar("Found")
+Args = TypeVarTuple("Args")
 
 
-def read_releases(page: Page, family: str) -> list[Release]:
-    """The releases on a page or in a file, read as one of this family. Raises Unreadable for any fault."""
-    return _safely(_releases, page, family, alone=is_pdf(page))
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """Why nothing was read."""
+
+    reason: str
 
 
-def read_within(page: Page, family: str) -> list[Release]:
-    """The releases that a list's page holds in full. Raises Unreadable for any fault."""
-    return _safely(_within, page, family)
+class Readers:
+    """Up to ``jobs`` processes that read pages; started when first needed, they end with this one.
+
+    Large pages and files are always read there; small ones only with more jobs than one, and if there are
+    enough of them whose reading was begun before it is asked for.
+    """
+
+    def __init__(self, jobs: int = 1) -> None:
+        self._jobs = jobs
+        self._pool: ProcessPool | None = None
+        self._begun: dict[Page, tuple[tuple[Any, ...], Future[Any]]] = {}
+        self._small = 0
+
+    def begin(self, read: Callable[[Page, *Args], Found], page: Page, *args: *Args) -> Future[Any] | None:
+        """Begin to read a page that is likely to be read so; what is done when it is. None: not begun."""
+        if not _needs_process(page):
+            self._small += 1
+            if self._jobs == 1 or self._small <= _FEW:
+                return None
+        begun = self._schedule(read, page, *args)
+        self._begun[page] = (read, *args), begun
+        return begun
+
+    def read(self, read: Callable[[Page, *Args], Found], page: Page, *args: *Args) -> Found:
+        """What ``read`` makes of a page. Raises Unreadable for any fault, and where it takes too much."""
+        wanted, begun = self._begun.get(page, (None, None))
+        if wanted != (read, *args):
+            begun = self._schedule(read, page, *args) if _needs_process(page) else None
+        found = _found(read, page, *args) if begun is None else _result(begun)
+        if isinstance(found, _Fault):
+            raise Unreadable(found.reason)
+        return found
+
+    def forget(self, page: Page) -> None:
+        """Give up what was begun with a page, and not asked for, or asked for already."""
+        _, begun = self._begun.pop(page, (None, None))
+        if begun:
+            begun.cancel()
+
+    def close(self) -> None:
+        """End the processes; a later page starts others."""
+        if self._pool:
+            _close(self._pool)
+        self._pool = None
+
+    def _schedule(
+        self, read: Callable[[Page, *Args], Found], page: Page, *args: *Args
+    ) -> Future[Found | _Fault]:
+        if self._pool is None:
+            self._pool = _started(self._jobs)
+        begun: Future[Found | _Fault] = self._pool.schedule(_found, args=(read, page, *args), timeout=SECONDS)
+        return begun
 
 
-def read_file(page: Page) -> list[str]:
-    """Paragraphs of an attachment, empty where it has no text. Raises Unreadable for any fault."""
-    return _safely(_file, page, "", alone=True)
+def ahead(entries: Iterable[Entry], begin: Callable[[Entry], object], count: int) -> Iterator[Entry]:
+    """The entries in their order; before one is given, the reading of the next ``count`` has begun.
+
+    >>> list(ahead("abc", lambda each: print("begin", each), 2))
+    begin a
+    begin b
+    begin c
+    ['a', 'b', 'c']
+    """
+    waiting: deque[Entry] = deque()
+    for entry in entries:
+        begin(entry)
+        waiting.append(entry)
+        if len(waiting) > count:
+            yield waiting.popleft()
+    yield from waiting
 
 
-def read_unknown(page: Page) -> tuple[str, str, list[Release]]:
-    """(family, why that, releases) of a page of which nothing is known. Raises Unreadable for any fault."""
-    ((family, reason, found),) = _safely(_unknown, page, "", alone=is_pdf(page))
-    return family, reason, found
+def _needs_process(page: Page) -> bool:
+    return len(page.body) >= _LARGE or is_pdf(page)
 
 
-def told(error: Exception) -> str:
-    """Reason for people: our own words, or the kind of fault where the page broke a reader."""
-    return str(error) if type(error).__name__ == "Unreadable" else f"{type(error).__name__}: {error}"[:300]
-
-
-def _releases(page: Page, family: str) -> list[Release]:
-    return releases(page, families()[family])
-
-
-def _within(page: Page, family: str) -> list[Release]:
-    return releases_within(page, families()[family])
-
-
-def _file(page: Page, _family: str) -> list[str]:
-    return pdf_paragraphs(page.body)
-
-
-def _unknown(page: Page, _family: str) -> list[tuple[str, str, list[Release]]]:
-    if is_pdf(page):
-        return [("generic", "a PDF file", releases(page, families()["generic"]))]
-    tree = parse(page, links=False)
-    family, reason = detect(page, families(), tree)
-    return [(family.name, reason, releases(page, family, tree))]
-
-
-def _safely(
-    read: Callable[[Page, str], list[Any]], page: Page, family: str, *, alone: bool = False
-) -> list[Any]:
-    if len(page.body) < _LARGE and not alone:
-        found = _found(read, page, family)
-    else:
-        future = _pool().schedule(_found, args=(read, page, family), timeout=SECONDS)
-        try:
-            found = future.result()
-        except TooLate:
-            raise Unreadable(f"took longer than {SECONDS} s to read") from None
-        except ProcessExpired:
-            raise Unreadable(
-                f"ended the process that read it, for want of {BYTES >> 20} MiB perhaps"
-            ) from None
-    if isinstance(found, str):
-        raise Unreadable(found)
-    return found
-
-
-def _found(read: Callable[[Page, str], list[Any]], page: Page, family: str) -> list[Any] | str:
+def _found(read: Callable[[Page, *Args], Found], page: Page, *args: *Args) -> Found | _Fault:
     """What was read, or why nothing was: exceptions of C libraries do not pass between processes."""
     try:
-        return read(page, family)
+        return read(page, *args)
     except READER_FAULTS as error:
-        return told(error)
+        return _Fault(_told(error))
 
 
-@cache
-def _pool() -> ProcessPool:
-    """Processes that read pages, started when the first is needed; they end with this one."""
+def _result(begun: Future[Found | _Fault]) -> Found | _Fault:
+    try:
+        return begun.result()
+    except TooLate:
+        return _Fault(f"took longer than {SECONDS} s to read")
+    except ProcessExpired:
+        return _Fault(f"ended the process that read it, for want of {BYTES >> 20} MiB perhaps")
+
+
+def _told(error: Exception) -> str:
+    """Reason for people: our own words, or the kind of fault where the page broke a reader."""
+    return str(error) if isinstance(error, Unreadable) else f"{type(error).__name__}: {error}"[:300]
+
+
+def _started(jobs: int) -> ProcessPool:
     context = get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
-    pool = ProcessPool(max_workers=cpu_count() or 1, initializer=_limit, context=context)
+    pool = ProcessPool(max_workers=jobs, initializer=_limit, context=context)
     Finalize(None, _close, args=[pool], exitpriority=1)
     return pool
 

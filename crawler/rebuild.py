@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive.captures import Damage, Logged, read
+from archive.compare import Comparison, compare
 from archive.db import Archive, Earlier
 from archive.derive import derive
 from archive.model import Note
 from crawler.ingest import catch_up
+from crawler.readers import Readers
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild read and made."""
+    """What a rebuild read and made; ``compared`` with the rows that were there before, None without any."""
 
     records: int
     releases: int
     damages: list[Damage]
+    compared: Comparison | None
 
 
-def rebuild(data: Path, into: Path | None = None) -> Rebuilt:
+def rebuild(
+    data: Path,
+    into: Path | None = None,
+    jobs: int = 1,
+    tell: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Rebuilt:
     """Make ``into``/archive.db (by default the data folder's own) from the log in ``data``/captures.
 
-    The old database stays in place until the new one is complete. Raises FileNotFoundError when there is
-    no log.
+    The old database stays in place until the new one is complete. ``jobs``: so many processes read pages;
+    ``tell`` is told how many bytes of how many of the log are read. Raises FileNotFoundError when there is no
+    log.
     """
     captures = data / "captures"
     if not captures.is_dir():
@@ -38,13 +50,23 @@ def rebuild(data: Path, into: Path | None = None) -> Rebuilt:
     fresh = target.with_name("archive.db.new")
     _remove(fresh)
     archive = Archive(fresh, _earlier(captures))
-    records, damages = catch_up(archive, captures)
+    with closing(Readers(jobs)) as readers:
+        records, damages = catch_up(archive, captures, readers, tell)
     derive(archive.db)
     releases = archive.db["releases"].count
     archive.close()
+    compared = _compared(data / "archive.db", fresh)
     _remove(target)
     fresh.replace(target)
-    return Rebuilt(records, releases, damages)
+    return Rebuilt(records, releases, damages, compared)
+
+
+def _compared(before: Path, now: Path) -> Comparison | None:
+    """What the new rows say otherwise, None where the old ones are not there or cannot be read."""
+    try:
+        return compare(before, now) if before.exists() else None
+    except sqlite3.DatabaseError:
+        return None
 
 
 def _earlier(captures: Path) -> Earlier:

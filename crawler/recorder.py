@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import logging
 import re
 import secrets
-from collections import defaultdict
+from collections import defaultdict, deque
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
-
 from archive import __version__
-from archive.captures import Log, stamp
+from archive.captures import Log, Logged, stamp
 from archive.db import Archive
 from archive.derive import derive
 from archive.model import Note, Observation, Page, Topic
 from crawler import address
-from crawler.ingest import Outcome, catch_up, in_order, ingest
+from crawler.ingest import Outcome, begin, catch_up, in_order, ingest
+from crawler.readers import Readers
 from crawler.rebuild import rebuild
 from crawler.state import State
 
 if TYPE_CHECKING:
-    from scrapy import Request
-    from scrapy.crawler import Crawler
-    from scrapy.http import Response
-
     from crawler.sources import Source
-    from crawler.spiders import PressSpider
 
 logger = logging.getLogger(__name__)
-
-_PICTURES = ("image/", "video/", "audio/", "font/")
 
 
 class Locked(RuntimeError):
@@ -95,6 +89,15 @@ class HostCounts:
     robots: str = "not asked"
 
 
+@dataclass(eq=False, slots=True)
+class _Entry:
+    """A record of the log on its way into the rows; ``begun``: the reading of its page in another process."""
+
+    logged: Logged
+    begun: Future[Any] | None
+    outcome: Outcome = field(default_factory=Outcome)
+
+
 class Recorder:
     """An open data folder during one crawl.
 
@@ -102,11 +105,16 @@ class Recorder:
     again. Raises Locked when another process works there.
     """
 
-    def __init__(self, data: Path, *, complete: bool = False, gone_after_hours: float = 24.0) -> None:
+    def __init__(
+        self, data: Path, *, complete: bool = False, gone_after_hours: float = 24.0, jobs: int = 1
+    ) -> None:
+        """``jobs``: so many processes read pages."""
         self._lock = Lock(data)
         self._data = data
+        self._readers = Readers(jobs)
+        self._entries: deque[_Entry] = deque()
         captures = data / "captures"
-        self.archive = _ready(data, captures)
+        self.archive = _ready(data, captures, self._readers)
         self.state = State(data / "state.db")
         self.counts: dict[str, Counts] = defaultdict(Counts)
         self.hosts: dict[str, HostCounts] = defaultdict(HostCounts)
@@ -123,7 +131,7 @@ class Recorder:
 
     def note(self, topic: Topic, source: str, data: dict[str, Any]) -> None:
         """Log what the crawl says of itself and take it into the rows."""
-        self._record(Note("", self.crawl, topic, source, data))
+        self._until(self._append(Note("", self.crawl, topic, source, data)))
 
     def register(self, source: Source) -> None:
         """Log a source's entry; a retired one's only where the archive knows it and so learns of its end."""
@@ -132,18 +140,33 @@ class Recorder:
 
     def page(self, page: Page) -> tuple[Page, Outcome]:
         """Log an observation and bring it into the rows; returned as logged."""
-        observed, outcome = self._record(page)
+        entry = self._append(page)
+        return self._counted(page, self._until(entry))
+
+    async def answer(self, page: Page) -> tuple[Page, Outcome]:
+        """The same, but others work on while this page and those logged before it are read."""
+        entry = self._append(page)
+        while entry in self._entries:
+            first = self._entries[0]
+            if first.begun:
+                await asyncio.gather(asyncio.wrap_future(first.begun), return_exceptions=True)
+            if first in self._entries:
+                self._until(first)
+        return self._counted(page, entry)
+
+    def _counted(self, page: Page, entry: _Entry) -> tuple[Page, Outcome]:
+        outcome = entry.outcome
         self._count_host(page)
         counts = self.counts[page.source]
         counts.requests += page.code not in ("robots", "not asked")
         counts.bytes += len(page.body)
         counts.not_modified += page.status == 304
         counts.new += sum(saved.change == "new" for saved in outcome.saved)
-        counts.changed += sum(saved.change == "changed" for saved in outcome.saved)
+        counts.changed += sum(saved.change == "changed" for saved in outcome.saved) + outcome.replaced
         counts.gone += outcome.gone
         counts.read += bool(outcome.saved) or outcome.gone or (page.role == "release" and page.status == 304)
         self._tell_failure(counts, page, outcome)
-        return observed, outcome
+        return cast("Page", entry.logged.observation), outcome
 
     def _count_host(self, page: Page) -> None:
         host = self.hosts[address.host(page.url)]
@@ -182,80 +205,35 @@ class Recorder:
     def finish(self) -> None:
         """End the crawl: derive the facts over all rows, close log and archive, free the folder."""
         self.note("finished", "", {})
+        self._readers.close()
         derive(self.archive.db)
         self._log.close()
         self.archive.close()
         self.state.close()
         self._lock.release()
 
-    def _record(self, observation: Observation) -> tuple[Any, Outcome]:
+    def _append(self, observation: Observation) -> _Entry:
         logged = self._log.append(observation)
-        return logged.observation, ingest(self.archive, logged)
+        entry = _Entry(logged, begin(self.archive, logged, self._readers))
+        self._entries.append(entry)
+        return entry
+
+    def _until(self, entry: _Entry) -> _Entry:
+        """Bring all that was logged up to this into the rows, in the order of the log."""
+        while entry in self._entries:
+            first = self._entries[0]
+            first.outcome = ingest(self.archive, first.logged, self._readers)
+            self._entries.popleft()
+        return entry
 
 
-class Redirects(RedirectMiddleware):
-    """Scrapy's redirects without Referer headers, and without conditions that belong to another address."""
-
-    def _build_redirect_request(self, *args: Any, **kwargs: Any) -> Request:
-        request = super()._build_redirect_request(*args, **kwargs)
-        for name in ("If-None-Match", "If-Modified-Since"):
-            request.headers.pop(name, None)
-        return request
-
-    def _engine_started(self) -> None:
-        """Scrapy looks for its Referer component here and warns without it."""
-
-
-class Record:
-    """Downloader middleware: every answer from the network goes through the recorder, redirects too."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._spider = cast("PressSpider", crawler.spider)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Record:
-        """As Scrapy makes its middlewares."""
-        return cls(crawler)
-
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Record an answer; the callback finds page and outcome in ``request.meta``."""
-        page, outcome = self._spider.recorder.page(observed(request, response))
-        request.meta.update(page=page, outcome=outcome)
-        return response
-
-
-def observed(request: Request, response: Response | None, failure: tuple[str, str] = ("", "")) -> Page:
-    """A request with its answer, or the failure (code, words) that came instead of one, as the log keeps it.
-
-    Of a picture, film or sound only the headers are kept.
-    """
-    meta = request.meta
-    source: Source = meta["source"]
-    sent = [(name, request.headers.get(name)) for name in ("If-None-Match", "If-Modified-Since")]
-    about: dict[str, Any] = {
-        "at": "", "crawl": "", "source": source.id, "role": meta["role"], "family": source.family or "",
-        "via": tuple(meta.get("redirect_urls", ())), "hints": meta["hints"],
-        "conditions": tuple((name, value.decode("latin-1")) for name, value in sent if value),
-    }  # fmt: skip
-    if response is None:
-        return Page(url=request.url, code=failure[0], error=failure[1], **about)
-    headers = tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-    )
-    media = (response.headers.get("Content-Type") or b"").decode("latin-1").lower()
-    body = b"" if media.startswith(_PICTURES) else response.body
-    return Page(url=response.url, status=response.status, headers=headers, body=body, **about)
-
-
-def _ready(data: Path, captures: Path) -> Archive:
+def _ready(data: Path, captures: Path, readers: Readers) -> Archive:
     """The archive with all that the log holds: brought up to date, or made again where it must be."""
     archive = Archive(data / "archive.db")
     why = archive.stale or (None if in_order(archive, captures) else "not in the order of the log's files")
     if why:
         archive = _again(archive, data, why)
-    records, damages = catch_up(archive, captures)
+    records, damages = catch_up(archive, captures, readers)
     if records:
         logger.warning("took over %d observations that an earlier crawl logged but did not save", records)
     for damage in damages:

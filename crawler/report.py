@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from archive.compare import excerpts
+
 if TYPE_CHECKING:
     from archive.channels import Channel
+    from archive.compare import Comparison
     from archive.model import Page
     from archive.search import Results
     from crawler.recorder import Counts, HostCounts
@@ -209,3 +212,15 @@ def tell_found(results: Results) -> None:
         click.echo(f"{results.total - results.exact} of them have only some of the words", err=True)
     shown = f", {len(results.hits)} shown" if results.total > len(results.hits) else ""
     click.echo(f"{results.total} found{shown}", err=True)
+
+
+def tell_compared(found: Comparison) -> None:
+    """Print what a rebuild changed; the largest differences go to standard error."""
+    columns = ", ".join(f"{column} {count}" for column, count in found.columns.items())
+    click.echo(
+        f"{found.changed} releases read otherwise than before{f' ({columns})' if columns else ''},"
+        f" {found.added} more, {found.lost} no longer there"
+    )
+    for each in found.largest:
+        before, now = excerpts(each)
+        click.echo(f"{each.release} {each.column}\n    before: {before}\n    now:    {now}", err=True)

@@ -16,12 +16,18 @@ from crawler.sources import Source
 
 
 def run(
-    sources: Sequence[Source], data: Path, *, full: bool = False, host_requests: int | None = None
+    sources: Sequence[Source],
+    data: Path,
+    *,
+    full: bool = False,
+    host_requests: int | None = None,
+    jobs: int = 1,
 ) -> tuple[Recorder, Reporter]:
     """Crawl these sources into a data folder: (what was recorded, what is to be reported).
 
-    ``host_requests``: how often one host is asked at most, None for the setting's. Once a process, because
-    Scrapy's event loop cannot be started again. Raises recorder.Locked and network.NoContact.
+    ``host_requests``: how often one host is asked at most, None for the setting's; ``jobs``: so many
+    processes read pages. Once a process, because Scrapy's event loop cannot be started again. Raises
+    recorder.Locked and network.NoContact.
     """
     settings = Settings()
     settings.setmodule("crawler.settings")
@@ -30,7 +36,7 @@ def run(
     check_contact(sources, settings["CONTACT"])
     hours = settings.getfloat("GONE_AFTER_HOURS")
     process = AsyncCrawlerProcess(settings)
-    recorder = Recorder(data, complete=full, gone_after_hours=hours)
+    recorder = Recorder(data, complete=full, gone_after_hours=hours, jobs=jobs)
     reporter = Progress(sum(source.status != "retired" for source in sources))
     process.crawl(spider_for(sources), recorder=recorder, reporter=reporter, full=full)
     process.start()

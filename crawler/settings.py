@@ -56,9 +56,9 @@ DOWNLOADER_MIDDLEWARES = {
     # answers pass from the last of these to the first: decompressed, recorded, then redirected or retried
     "crawler.robots.Politeness": 560,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "crawler.recorder.Redirects": 600,
+    "crawler.answers.Redirects": 600,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 610,
-    "crawler.recorder.Record": 605,
+    "crawler.answers.Record": 605,
 }
 
 SPIDER_MIDDLEWARES = {

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider, signals
 
 from archive.channels import channels
+from crawler.answers import observed
 from crawler.ingest import Saved
 from crawler.leads import Leads
 from crawler.network import check_contact
 from crawler.reasons import reason
-from crawler.recorder import Recorder, observed
+from crawler.recorder import Recorder
 from crawler.report import Reporter
 from crawler.robots import Politeness
 from crawler.sources import Source

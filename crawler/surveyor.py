@@ -16,9 +16,9 @@ from scrapy.settings import Settings
 from archive.captures import stamp
 from archive.model import Hints, Page, Role
 from crawler.address import is_address, key
+from crawler.answers import observed
 from crawler.network import check_contact
 from crawler.reasons import FAILURES, told
-from crawler.recorder import observed
 from crawler.robots import Politeness
 from crawler.sources import Source
 from crawler.survey import (
@@ -48,7 +48,7 @@ def survey(
     settings = Settings()
     settings.setmodule("crawler.settings")
     check_contact(sources, settings["CONTACT"])
-    middlewares = {**settings.getdict("DOWNLOADER_MIDDLEWARES"), "crawler.recorder.Record": None}
+    middlewares = {**settings.getdict("DOWNLOADER_MIDDLEWARES"), "crawler.answers.Record": None}
     settings.set("DOWNLOADER_MIDDLEWARES", middlewares, priority="cmdline")
     looks = [Look(source) for source in sources]
     process = AsyncCrawlerProcess(settings)

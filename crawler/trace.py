@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.options import DAMAGED, data_option, json_option
+from crawler.options import data_option, json_option, opened
 
 if TYPE_CHECKING:
     from archive.trace import Traced
@@ -33,21 +32,12 @@ def trace(file: Path, data: Path, as_json: bool) -> None:
     A passage has at least twelve equal words, or is a whole sentence of eight. Other quotation marks,
     spellings with ae or ss, changed words and left-out sentences do not matter.
     """
-    from archive.db import connect
     from archive.trace import not_compared
     from archive.trace import trace as find
 
     text = _read(file)
-    try:
-        db = connect(data / "archive.db")
-    except FileNotFoundError:
-        raise click.UsageError(
-            f"there is no archive in {data}; run 'kreispresse crawl' or 'kreispresse demo'"
-        ) from None
-    try:
+    with opened(data) as db:
         found, missing = find(db, text), not_compared(db)
-    except sqlite3.DatabaseError as error:
-        raise click.UsageError(DAMAGED.format(data=data, error=error)) from error
     _tell(found, as_json=as_json)
     if missing:
         click.echo(f"{missing} releases are not compared yet: the next crawl does it", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,6 @@ from loopback import Answer, Site
 from loopback import page as html
 from support import kreispresse, query, report, rows_hash
 
-from archive.db import Archive
-from archive.files import files
-from archive.model import Address, Attachment, Page, Release, Text
-from archive.save import save
-from crawler import address
 from crawler.demo.files import pdf
 
 Crawl = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -53,6 +49,7 @@ def test_files_are_read_once_and_another_one_is_a_change(site: Site, crawl: Craw
     assert site.paths().count("/plan.pdf") == 1
     site.pages["/plan.pdf"] = Answer(pdf([PLAN, "", "Er wurde geändert."]), type="application/pdf")
     crawl(site.entry(), options=("--full",))
+    assert report(tmp_path)["kreis-probe"]["changed"] == 1
     ((_, text, _),) = _files(tmp_path)
     assert "Er wurde geändert." in text
     changed = query(tmp_path / "data", "SELECT title FROM releases WHERE changed_at IS NOT NULL")
@@ -80,26 +77,13 @@ def test_scans_and_broken_files(site: Site, crawl: Crawl, tmp_path: Path) -> Non
     assert site.paths().count("/kaputt.pdf") == 1
 
 
-def test_a_file_of_another_site_is_not_asked(tmp_path: Path) -> None:
-    archive = Archive(tmp_path / "archive.db")
-    here = "https://a.example/plan.pdf"
-    rows = [
-        ("https://b.example/fremd.pdf", "application/pdf"),
-        (here, "application/pdf"),
-        ("https://a.example/x.doc", None),
-    ]
-    with archive.db.atomic():
-        archive.expect("c", "a", "2026-03-20T10:00:00.000000Z")
-        content = Text(
-            "Titel", None, "Text", attachments=tuple(Attachment(url, "", kind) for url, kind in rows)
-        )
-        where = Address("https://a.example/1", "a/1")
-        logged = Page("2026-03-20T10:00:00.000000Z", "c", "a", "release", "", where.url, 200)
-        save(archive.db, logged, Release(where, content))
-    found = files(archive.db, "a")
-    assert [each.url for each in found] == [here, "https://b.example/fremd.pdf"]
-    assert [each.url for each in found if address.site(each.url) == address.site(here)] == [here]
-    archive.close()
+def test_a_file_of_another_site_is_not_asked(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    elsewhere = site.address.replace("127.0.0.1", "127.0.0.2")
+    _site(site, {"/plan.pdf": pdf([PLAN]), f"{elsewhere}/fremd.pdf": pdf([PLAN])})
+    crawl(site.entry())
+    assert sorted(_files(tmp_path)) == [("fremd.pdf", None, 0), ("plan.pdf", PLAN, 1)]
+    (asked,) = json.loads((tmp_path / "report.json").read_text())["hosts"]
+    assert asked in site.address
 
 
 def test_files_do_not_make_a_first_crawl_dear(site: Site, crawl: Crawl, tmp_path: Path) -> None:

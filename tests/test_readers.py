@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from os import getpid
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.model import Hints, Page
+from archive.model import Hints, Page, Release
 from archive.pdf import pdf_paragraphs, read_pdf
 from archive.tree import Unreadable
-from crawler import readers
+from crawler import pages
+from crawler import readers as limits
 from crawler.demo.files import pdf
+from crawler.readers import Readers
 
 BODY = (
     "<h1>Brücke gesperrt</h1><p>Der Kreis hat die Brücke gesperrt und bittet alle um Verständnis dafür.</p>"
@@ -25,36 +30,56 @@ def page(body: bytes, *, title: str | None = None, day: str | None = None) -> Pa
                 hints=Hints("listing", title, day))  # fmt: skip
 
 
+ENDLESS = f"{BODY}<p {' '.join(f'a{n}=1' for n in range(100_000))}>x</p>".encode()
+
+
 @pytest.fixture
-def fresh_pool() -> Iterator[None]:
-    """Reading processes of this test alone, so that their limits are its own."""
-    readers._pool.cache_clear()
-    yield
-    readers._close(readers._pool())
-    readers._pool.cache_clear()
+def readers() -> Iterator[Readers]:
+    readers = Readers()
+    yield readers
+    readers.close()
 
 
-def test_a_page_that_takes_too_long_is_unreadable_and_the_next_is_read(fresh_pool, monkeypatch):
-    monkeypatch.setattr(readers, "SECONDS", 1)
-    endless = f"{BODY}<p {' '.join(f'a{n}=1' for n in range(100_000))}>x</p>".encode()
+def test_a_page_that_takes_too_long_is_unreadable_and_the_next_is_read(readers: Readers, monkeypatch) -> None:
+    monkeypatch.setattr(limits, "SECONDS", 1)
     with pytest.raises(Unreadable, match="took longer than 1 s"):
-        readers.read_releases(page(endless), "generic")
-    found = readers.read_releases(page((BODY + FILLER).encode()), "generic")
+        readers.read(pages.released, page(ENDLESS), "generic")
+    found = readers.read(pages.released, page((BODY + FILLER).encode()), "generic")
     assert found[0].content.title == "Brücke gesperrt"
 
 
-def test_a_page_that_needs_too_much_memory_is_unreadable(fresh_pool, monkeypatch):
-    monkeypatch.setattr(readers, "BYTES", 24 << 20)
+def test_a_list_that_takes_too_long_is_unreadable_too(readers: Readers, monkeypatch) -> None:
+    monkeypatch.setattr(limits, "SECONDS", 1)
+    with pytest.raises(Unreadable, match="took longer than 1 s"):
+        readers.read(pages.listed, replace(page(ENDLESS), role="listing"), pages.Around(None))
+
+
+def test_a_page_that_needs_too_much_memory_is_unreadable(readers: Readers) -> None:
     hungry = (BODY + "<p>Ein Satz mit Worten.</p>" * 200_000).encode()
     with pytest.raises(Unreadable, match=r"MemoryError|want of|not HTML|alloc"):
-        readers._safely(_read_with_little, page(hungry), "generic")
+        readers.read(_read_with_little, page(hungry), "generic")
 
 
-def _read_with_little(page: Page, family: str) -> list[object]:
+def _read_with_little(page: Page, family: str) -> list[Release]:
     """What a reading process does, with the limit of this test: it was forked before that was set."""
-    readers.BYTES = 24 << 20
-    readers._limit()
-    return list(readers._releases(page, family))
+    limits.BYTES = 24 << 20
+    limits._limit()
+    return pages.released(page, family)
+
+
+def test_what_was_begun_otherwise_is_read_anew(monkeypatch) -> None:
+    monkeypatch.setattr(limits, "_FEW", 0)
+    one, other = page(BODY.encode()), page(BODY.replace("Brücke", "Straße").encode())
+    with closing(Readers(jobs=2)) as readers:
+        assert readers.begin(pages.released, one, "generic") is not None
+        assert readers.begin(_who, other, "begun") is not None
+        assert readers.read(pages.released, one, "generic")[0].content.title == "Brücke gesperrt"
+        assert readers.read(_who, other, "asked for") == ("asked for", getpid())
+        assert readers.read(_who, other, "begun") != ("begun", getpid())
+
+
+def _who(_page: Page, said: str) -> tuple[str, int]:
+    return said, getpid()
 
 
 @pytest.mark.parametrize("body", [
@@ -88,11 +113,11 @@ def test_the_lists_title_and_day_count_more_than_guesses() -> None:
     assert (text.title, text.published_on, text.published_from) == ("Neue Brücke", "2026-03-10", "listing")
 
 
-def test_a_file_is_read_in_a_process_of_its_own() -> None:
-    (found,) = readers.read_releases(page(pdf(LINES)), "generic")
+def test_a_file_is_read_in_a_process_of_its_own(readers: Readers) -> None:
+    (found,) = readers.read(pages.released, page(pdf(LINES)), "generic")
     assert found.content.title == "Neue Brücke über die Aue ist offen"
     with pytest.raises(Unreadable, match="PDF"):
-        readers.read_releases(page(b"%PDF-1.4 no"), "generic")
+        readers.read(pages.released, page(b"%PDF-1.4 no"), "generic")
 
 
 @settings(max_examples=60, deadline=None)

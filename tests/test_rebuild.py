@@ -19,6 +19,7 @@ from archive.captures import Logged, read
 from archive.db import Archive
 from archive.model import Hints, Page
 from crawler.ingest import catch_up, in_order
+from crawler.readers import Readers
 from crawler.rebuild import rebuild
 from crawler.recorder import Recorder
 
@@ -93,7 +94,7 @@ def test_a_torn_tail_costs_one_record_and_is_told_once(tmp_path: Path) -> None:
     assert [damage.kind for damage in made.damages] == ["torn"]
     assert query(tmp_path / "again", "SELECT count(*) FROM releases") == [(2,)]
     archive = Archive(tmp_path / "again" / "archive.db")
-    assert catch_up(archive, tmp_path / "captures") == (0, [])
+    assert catch_up(archive, tmp_path / "captures", Readers()) == (0, [])
     archive.close()
 
 
