@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import pairwise
 from types import MappingProxyType
 
 from lxml import etree, html
@@ -32,14 +32,13 @@ _LONGEST_CELL = 250
 class Block:
     """One paragraph on one line; list items begin with "- ", the cells of a table's row are parted by bars.
 
-    ``kind``: heading, item, row or text. ``links``: how many of its characters are links. ``strong``: all of
-    it is. ``marks``: lead, contact or body, as the elements around it say.
+    ``kind``: heading, item, row or text. ``links``: how many of its characters are links. ``marks``:
+    lead, contact or body, as the elements around it say.
     """
 
     text: str
     kind: str = "text"
     links: int = 0
-    strong: bool = False
     marks: frozenset[str] = frozenset()
 
     @property
@@ -53,12 +52,11 @@ class _Walk:
     """What is open at one point of the walk through a tree."""
 
     marked: Mapping[html.HtmlElement, str]
-    parts: list[tuple[str, bool, bool]] = field(default_factory=list)
+    parts: list[tuple[str, bool]] = field(default_factory=list)
     found: list[Block] = field(default_factory=list)
     depth: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     open: list[tuple[str, ...]] = field(default_factory=list)
     linked: bool = False
-    strong: bool = False
     bullet: bool = False
     breaks: int = 0
     table: html.HtmlElement | None = None
@@ -67,18 +65,18 @@ class _Walk:
         """Something that these names tell begins (1) or ends (-1)."""
         for name in names:
             self.depth[name] += by
-        self.linked, self.strong = self.depth["a"] > 0, self.depth["strong"] > 0
+        self.linked = self.depth["a"] > 0
 
     def add(self, text: str) -> None:
         """Some text of the paragraph that is open."""
         whole = text if self.depth["pre"] else text.replace("\n", " ")
-        self.parts.append((whole, self.linked, self.strong))
+        self.parts.append((whole, self.linked))
         if not whole.isspace():
             self.breaks = 0
 
     def line_break(self) -> None:
         """A line ends; the second of two ends the paragraph."""
-        self.parts.append(("\n", self.linked, True))
+        self.parts.append(("\n", self.linked))
         self.breaks += 1
         if self.breaks > 1:
             self.flush()
@@ -88,7 +86,7 @@ class _Walk:
         self.breaks = 0
         if not self.parts:
             return
-        text = "".join([part for part, _, _ in self.parts])
+        text = "".join([part for part, _ in self.parts])
         if text.isspace():
             self.parts.clear()
             return
@@ -104,19 +102,18 @@ class _Walk:
         self.parts.clear()
 
     def _block(self, line: str, start: int, end: int, first: int, at: int) -> Block:
-        links, plain = 0, False
-        for part, linked, strong in islice(self.parts, first, None):
+        links = 0
+        for n in range(first, len(self.parts)):
             if at >= end:
                 break
-            overlap = part[max(0, start - at) : max(0, end - at)].strip()
-            links += len(overlap) * linked
-            plain |= bool(overlap) and not strong
+            part, linked = self.parts[n]
+            links += len(part[max(0, start - at) : max(0, end - at)].strip()) * linked
             at += len(part)
         kind = "heading" if self.depth["heading"] else "item" if self.bullet else "text"
         kind = "row" if self.table is not None else kind
         marks = frozenset(name for name in MARKS if self.depth[name])
         line = f"- {line.lstrip('-•– ')}" if kind == "item" else line
-        return Block(line, kind, min(links, len(line)), not plain, marks)
+        return Block(line, kind, min(links, len(line)), marks)
 
 
 def blocks(
@@ -164,7 +161,7 @@ def _enter_block(walk: _Walk, node: html.HtmlElement) -> None:
     tag = node.tag
     if walk.table is not None and tag != "tr":
         later = tag in ("td", "th") and node.getprevious() is not None
-        walk.parts.append((" | " if later else " ", False, True))
+        walk.parts.append((" | " if later else " ", False))
         return
     walk.flush()
     if tag in ("li", "item"):
@@ -208,15 +205,13 @@ def _is_of_data(table: html.HtmlElement) -> bool:
 
 @lru_cache(32768)
 def _names(tag: str, class_: str | None, id_: str | None) -> tuple[str, ...]:
-    """What an element begins: a link, strong or preformatted text, a heading, a lead, a contact."""
+    """What an element begins: a link, preformatted text, a heading, a lead, a contact."""
     texts = (class_ or "", id_ or "")
     named = [name for name, pattern in _NAMED.items() if any(map(pattern.search, texts))]
     if tag in HEADINGS or tag == "head":
         named.append("heading")
     if tag in ("a", "ref"):
         named.append("a")
-    if tag in ("b", "strong", "hi"):
-        named.append("strong")
     if tag == "pre":
         named.append("pre")
     return tuple(named)

@@ -20,8 +20,11 @@ _CHARSETS = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 4096
-# Soft hyphens, zero-width characters, control characters (but tab and line feed), halves of surrogate pairs.
-_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+ZERO_WIDTH = "\u00ad\u200b-\u200d\u2060\ufeff"
+"""Soft hyphens and zero-width characters, as they stand in a character class of a pattern."""
+
+# These, control characters (but tab and line feed), halves of surrogate pairs.
+_INVISIBLE = re.compile(f"[{ZERO_WIDTH}\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACES = re.compile(r"[^\S\n]+")
 
 

@@ -87,8 +87,9 @@ def take_in_lead(main: html.HtmlElement, heading: html.HtmlElement | None) -> No
 
 def trim(main: html.HtmlElement) -> None:
     """Cut out, in place, blocks that are nearly nothing but links, and an article's footer."""
+    links: dict[html.HtmlElement, int] = {}
     for element in list(main.iter("ul", "ol", "div", "section", "table")):
-        if _is_link_list(element):
+        if _is_link_list(element, links):
             remove(element, main)
     much = len(main.text_content()) * _MUCH
     for footer in list(main.iter("footer")):
@@ -179,9 +180,13 @@ def _inside(node: html.HtmlElement, main: html.HtmlElement) -> bool:
     return any(ancestor is main for ancestor in node.iterancestors())
 
 
-def _is_link_list(element: html.HtmlElement) -> bool:
-    links = [_length(link) for link in element.iter("a")]
-    return len(links) > 1 and sum(links) >= _LINK_SHARE * _length(element)
+def _is_link_list(element: html.HtmlElement, known: dict[html.HtmlElement, int]) -> bool:
+    """Whether a block is nearly nothing but links; ``known``: their lengths, as blocks around it met them."""
+    links = list(element.iter("a"))
+    for link in links:
+        if link not in known:
+            known[link] = _length(link)
+    return len(links) > 1 and sum(map(known.__getitem__, links)) >= _LINK_SHARE * _length(element)
 
 
 def _length(element: html.HtmlElement) -> int:

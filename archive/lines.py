@@ -12,20 +12,20 @@ _FURNITURE_LINE = 300
 _SENTENCE, _ENDS = 60, '.!?“"'
 _FEW_WORDS = 2
 
-_PICTURE = (
-    r"(?:Beitrags|Titel|Gruppen|Symbol|Archiv)?(?:fotos?|bild(?:er|quelle|nachweis|rechte)?|grafik|quelle)"
-)
-_NAMED = r"fotos?|foto(?:nachweis|graf(?:in)?)|visualisierung|bild(?:er|quelle|nachweis|rechte)?"
+PICTURE_KIND = r"(?:Beitrags|Titel|Gruppen|Symbol|Archiv)"
+PICTURE_WORD = r"fotos?|foto(?:nachweis|graf(?:in)?)|visualisierung|bild(?:er|quelle|nachweis|rechte)?"
+"""What stands before the colon of a picture's caption or credit (patterns, case ignored)."""
+
 _CREDIT = re.compile(
-    rf"^[(\[]?\s*(?:©|\(c\)|Copyright\b|{_PICTURE}\s*:)|"
-    rf"\s[(\[]?(?:(?:{_NAMED})\s*:|©)\s*"
+    rf"^[(\[]?\s*(?:©|\(c\)|Copyright\b|{PICTURE_KIND}?(?:{PICTURE_WORD}|grafik|quelle)\s*:)|"
+    rf"\s[(\[]?(?:(?:{PICTURE_WORD})\s*:|©)\s*"
     r"(?:[^.:©]|(?<=\b\w)\.|(?<=\bDr)\.|\.(?=\w)|(?<=e\.V)\.|(?<=: )©){2,90}[)\]]?\.?\s*[)\]]?$",
     re.IGNORECASE,
 )
 _DATE_LABEL = re.compile(
-    r"\b(?:Presse(?:mitteilung|meldung|information)|Mitteilung|Meldung|PM|Nr|Nummer|Laufende|Ausgabejahr|vom|am|den|von|Uhr|"
-    r"veröffentlicht|erstellt|erschienen|zuletzt|letzte|geändert|Änderung|aktualisiert|Aktualisierung|Datum|Autor(?:in)?|"
-    r"Rubrik|Kategorie|Pressestelle|Redaktion|Pressedienst)\b",
+    r"\b(?:Presse(?:mitteilung|meldung|information)|Mitteilung|Meldung|PM|Nr|Nummer|Laufende|Ausgabejahr|"
+    r"vom|am|den|von|Uhr|veröffentlicht|erstellt|erschienen|zuletzt|letzte|geändert|Änderung|aktualisiert|"
+    r"Aktualisierung|Datum|Autor(?:in)?|Rubrik|Kategorie|Pressestelle|Redaktion|Pressedienst)\b",
     re.IGNORECASE,
 )
 _BUTTON = re.compile(

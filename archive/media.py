@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 from urllib.parse import unquote, urlsplit
 
 from lxml import html
 
+from archive.lines import PICTURE_KIND, PICTURE_WORD
 from archive.model import Attachment, Image
-from archive.tree import remove, select, words
+from archive.tree import remove_all, select, words
 
 MEDIA_TYPES = {
     "pdf": "application/pdf", "doc": "application/msword", "xls": "application/vnd.ms-excel",
@@ -26,65 +27,75 @@ _CAPTION = (
     "figcaption, .caption, .bildunterschrift, .bu, .image-caption, .wp-caption-text, .csc-textpic-caption"
 )
 _PICTURE = re.compile(r"bild|foto|image|picture|media|caption", re.IGNORECASE)
-_LONGEST_CAPTION = 800
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
+_LONGEST_CAPTION, _LONGEST_PAIR = 800, 300
 _CAPTION_BLOCKS = {"p", "div", "td", "span", "a", "tr", "tbody", "table", "picture"}
 _TEXT_BLOCKS = ("p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote")
 _CREDIT = re.compile(
-    r"\s*[(\[]?\s*(?:©?\s*(?:Fotos?|Fotonachweis|Fotograf(?:in)?|Visualisierung|Bild(?:er|quelle|nachweis|rechte)?|Quelle|Grafik|Copyright)\s*:(?:\s*©)?|©|\(c\))\s*"
+    rf"\s*[(\[]?\s*(?:©?\s*(?:{PICTURE_WORD}|Quelle|Grafik|Copyright)\s*:(?:\s*©)?|©|\(c\))\s*"
     r"(?P<credit>[^:©]+?)\s*[)\]]?\.?\s*$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^[(\[]?\s*(?:(?:Beitrags|Titel|Gruppen|Symbol|Archiv)(?:foto|bild)|Bildunter(?:schrift|zeile)|Bild(?:text|zeile)|BU)\s*:\s*",
+    rf"^[(\[]?\s*(?:{PICTURE_KIND}(?:foto|bild)|Bild(?:unterschrift|unterzeile|text|zeile)|BU)\s*:\s*",
     re.IGNORECASE,
 )
 
 
 def take_images(main: html.HtmlElement) -> tuple[Image, ...]:
     """Pictures with caption and credit; what belongs to them is cut out, so that it is not in the text."""
-    images = []
-    captioned = [block for picture in select(main, "img") if (block := _captioned(picture, main)) is not None]
-    for figure in [*select(main, "figure"), *captioned, *select(main, "img")]:
+    images, cut = [], []
+    pictures = select(main, "img")
+    for figure in [*select(main, "figure"), *_captioned(pictures, main), *pictures]:
         picture = figure if figure.tag == "img" else next(figure.iter("img"), None)
-        if picture is not None and not picture.get("src", "").startswith("http"):
-            lazy = next(
-                (
-                    picture.get(n)
-                    for n in ("data-src", "data-original", "data-lazy-src", "data-lazy")
-                    if picture.get(n)
-                ),
-                None,
-            )
-            if lazy:
-                picture.set("src", lazy)
-        if picture is not None and picture.get("src", "").startswith("http"):
+        if picture is not None and (source := _source(picture)):
             captions = select(figure, _CAPTION) or ([] if figure.tag in ("img", "figure") else [figure])
-            images.append(_image(picture.get("src", ""), " ".join(filter(None, map(words, captions)))))
+            images.append(_image(source, " ".join(filter(None, map(words, captions)))))
         if picture is not None or not words(figure):
-            remove(figure, main)
-    loose = [words(element) for element in select(main, _CAPTION)]
-    for element in select(main, _CAPTION):
-        remove(element, main)
-    images = list(with_captions(images, loose))
+            cut.append(figure)
+    remove_all(cut, main)
+    loose = select(main, _CAPTION)
+    images = list(with_captions(images, map(words, loose)))
+    remove_all(loose, main)
     return tuple({image.url: image for image in reversed(images)}.values())[::-1]
 
 
-def _captioned(picture: html.HtmlElement, main: html.HtmlElement) -> html.HtmlElement | None:
-    """The small block around a picture that holds nothing but its caption; None where there is none."""
-    if any(around.tag == "figure" for around in picture.iterancestors()):
+def _source(picture: html.HtmlElement) -> str | None:
+    """Address of a picture, also where a script is to set it; None where it has none."""
+    named = (picture.get(name, "") for name in ("src", *_LAZY))
+    return next((address for address in named if address.startswith("http")), None)
+
+
+def _captioned(pictures: Iterable[html.HtmlElement], main: html.HtmlElement) -> list[html.HtmlElement]:
+    """The small blocks around pictures outside of figures that hold nothing but a caption beside them."""
+    known: dict[html.HtmlElement, bool | None] = {}
+    found = []
+    for picture in pictures:
+        around = list(picture.iterancestors())
+        if any(each.tag == "figure" for each in around):
+            continue
+        for block in takewhile(lambda each: each is not main and each.tag in _CAPTION_BLOCKS, around):
+            if block not in known:
+                known[block] = _is_caption(block)
+            if known[block] is not None:
+                found += [block] * bool(known[block])
+                break
+    return list(dict.fromkeys(found))
+
+
+def _is_caption(block: html.HtmlElement) -> bool | None:
+    """Whether what stands around a picture is its caption; None where nothing does."""
+    if len(block.text_content()) > _LONGEST_CAPTION * 10:  # of which most may be blanks
+        return False
+    text = words(block)
+    if not text:
         return None
-    for around in picture.iterancestors():
-        if around is main or around.tag not in _CAPTION_BLOCKS:
-            return None
-        text = words(around)
-        if text:
-            texts = [each for each in around.iter(*_TEXT_BLOCKS) if each is not around and words(each)]
-            named = _PICTURE.search(around.get("class", "")) or _CREDIT.search(text)
-            few = len(texts) < 2 or (
-                len(texts) == 2 and len(text) < 300 and _CREDIT.match(words(texts[-1])) is not None
-            )
-            return around if named and few and len(text) < _LONGEST_CAPTION else None
-    return None
+    named = _PICTURE.search(block.get("class", "")) or _CREDIT.search(text)
+    texts = [each for each in block.iter(*_TEXT_BLOCKS) if each is not block and words(each)]
+    few = len(texts) < 2 or (
+        len(texts) == 2 and len(text) < _LONGEST_PAIR and _CREDIT.match(words(texts[-1])) is not None
+    )
+    return bool(named) and few and len(text) < _LONGEST_CAPTION
 
 
 def with_captions(images: Sequence[Image], lines: Iterable[str]) -> tuple[Image, ...]:
@@ -134,6 +145,5 @@ def take_attachments(main: html.HtmlElement) -> tuple[Attachment, ...]:
                 lines.append(line)
             name = unquote(urlsplit(url).path.rpartition("/")[2])
             found.setdefault(url, Attachment(url, words(link) or name, media_type))
-    for line in lines:
-        remove(line, main)
+    remove_all(lines, main)
     return tuple(found.values())

@@ -12,12 +12,13 @@ from itertools import pairwise
 
 import pypdfium2
 
-from archive.dates import berlin_day, find_days, parse_moment
+from archive.dates import find_days
 from archive.decode import clean, visible
 from archive.language import language
 from archive.lines import begins_contact, is_date_line, is_furniture
 from archive.model import Page, Text
 from archive.place import dateline
+from archive.published import Dated, Evidence, best, hinted, in_url
 from archive.tree import Unreadable
 from archive.voices import embeds, issuers
 
@@ -93,17 +94,18 @@ def read_pdf(page: Page) -> Text:
     found = pdf_paragraphs(page.body)
     if not any(len(each.split()) > 1 for each in found):
         raise Unreadable("a PDF file without text, a scan perhaps")
-    hinted = page.hints.title or ""
+    listed = page.hints.title or ""
     own = next((each for each in found[:_HEAD] if _is_heading(each)), found[0])
-    title = hinted if len(hinted.split()) > 1 else own
+    title = listed if len(listed.split()) > 1 else own
     rest = _after(found, next((each for each in found[:_HEAD] if title.casefold() in each.casefold()), None))
     begun = dateline(rest)
-    day, moment, evidence = _dated(page, found, begun.day)
+    when = _dated(page, found, begun.day)
     text = "\n\n".join(begun.text) or title
     return Text(
-        title=title[:500], teaser=None, text=text, place=begun.place, published_on=day, published_at=moment,
-        published_from=evidence, language=language(text, title, page.url, "de"),
-        issuers=issuers(title, None, begun.text), embeds=embeds(begun.text),
+        title=title[:500], teaser=None, text=text, place=begun.place, published_on=when.day,
+        published_at=when.moment, published_from=when.evidence,
+        language=language(text, title, page.url, "de"), issuers=issuers(title, None, begun.text),
+        embeds=embeds(begun.text),
     )  # fmt: skip
 
 
@@ -147,23 +149,14 @@ def _after(found: Sequence[str], heading: str | None) -> list[str]:
     return text[:end]
 
 
-def _dated(page: Page, found: Sequence[str], dated: str | None) -> tuple[str | None, str | None, str | None]:
-    """(day, moment, evidence): dateline, the list's day, a line of its own at the head, the address."""
-    head = [
-        days[0][2] for line in found[:_HEAD] if (days := find_days(line)) and _stands_out(line, days[0][0])
-    ]
-    hint = page.hints
-    latest = berlin_day(page.at)
-    in_url = parse_moment(re.sub(r"^.*?(20\d\d)[-_/]?(\d\d)[-_/]?(\d\d)(?!\d).*$", r"\1-\2-\3", page.url))
-    for day, moment, evidence in (
-        (dated, None, "dateline"),
-        (hint.day, hint.time, hint.channel or "listing"),
-        (head[0] if head else None, None, "date at the title"),
-        (in_url[0] if in_url else None, None, "url"),
-    ):
-        if day and day <= latest:
-            return day, moment, evidence
-    return None, None, None
+def _dated(page: Page, found: Sequence[str], dated: str | None) -> Dated:
+    """When it was published: dateline, the list's day, a line of its own at the head, the address."""
+    days = ((line, find_days(line)) for line in found[:_HEAD])
+    at_head = [each[0][2] for line, each in days if each and _stands_out(line, each[0][0])]
+    evidence: list[Evidence] = [("dateline", (dated, None))] if dated else []
+    evidence += hinted(page)
+    evidence += [("date at the title", (day, None)) for day in at_head[:1]]
+    return best([*evidence, *in_url(page.url)], page)
 
 
 def _stands_out(line: str, start: int) -> bool:

@@ -80,14 +80,19 @@ def published(clues: Clues) -> Dated:
     The best evidence counts; days after the capture are none. A time that elements, claims or lists give for
     the same day is taken over.
     """
-    latest = berlin_day(clues.page.at)
-    name, (day, moment) = next(
-        ((name, when) for name, when in _evidence(clues) if when[0] <= latest), (None, (None, None))
-    )
-    if day and not moment:
-        timed = (*_family(clues.main, clues.css), *_times(clues.main), *clues.told, *_hinted(clues.page))
-        moment = next((when[1] for _, when in timed if when[0] == day and when[1]), None)
-    return Dated(day, moment, name)
+    found = best(_evidence(clues), clues.page)
+    if found.day and not found.moment:
+        timed = (*_family(clues.main, clues.css), *_times(clues.main), *clues.told, *hinted(clues.page))
+        moment = next((when[1] for _, when in timed if when[0] == found.day and when[1]), None)
+        return found._replace(moment=moment)
+    return found
+
+
+def best(evidence: Iterable[Evidence], page: Page) -> Dated:
+    """The first evidence, the most reliable first, that names no day after the page's capture."""
+    latest = berlin_day(page.at)
+    found = ((day, moment, name) for name, (day, moment) in evidence if day <= latest)
+    return Dated(*next(found, (None, None, None)))
 
 
 def _evidence(clues: Clues) -> Iterator[Evidence]:
@@ -111,11 +116,12 @@ def _evidence(clues: Clues) -> Iterator[Evidence]:
     yield from times
     yield from (each for _, each in labels)
     yield from _at_beginning(around)
-    yield from _hinted(clues.page)
-    yield from _in_url(clues.page.url)
+    yield from hinted(clues.page)
+    yield from in_url(clues.page.url)
 
 
-def _hinted(page: Page) -> Iterator[Evidence]:
+def hinted(page: Page) -> Iterator[Evidence]:
+    """What the list or feed that led to a page says of its day."""
     if page.hints.day:
         yield page.hints.channel or "listing", (page.hints.day, page.hints.time)
 
@@ -218,7 +224,8 @@ def _values(content: Any, name: str, *, depth: int) -> Iterator[str]:
             yield from _values(value, name, depth=depth - 1)
 
 
-def _in_url(url: str) -> Iterator[Evidence]:
+def in_url(url: str) -> Iterator[Evidence]:
+    """Days that an address names."""
     for match in _URL_DAY.finditer(unquote(url)):
         year, month, day = match.group(1, 2, 3) if match.group(1) else match.group(6, 5, 4)
         yield from _moment("url", f"{year}-{month}-{day}")

@@ -19,7 +19,7 @@ from archive.language import language
 from archive.lines import is_date_line
 from archive.media import take_attachments, take_images, with_captions
 from archive.model import Page, Text
-from archive.place import dateline
+from archive.place import Dateline, dateline
 from archive.published import MANY_TIMES, Clues, Dated, claims, in_sentence, published
 from archive.title import find_title, told
 from archive.tree import Unreadable, base_of, complete_links, parse, remove, select, words
@@ -43,20 +43,12 @@ class Rules:
 
 
 _FRAMING = (
-    "class",
-    "id",
-    "style",
-    "role",
-    "hidden",
-    "aria-hidden",
-    "itemprop",
-    "data-testid",
-    "data-component",
-)
+    "class", "id", "style", "role", "hidden", "aria-hidden", "itemprop", "data-testid", "data-component",
+)  # fmt: skip
 _SURE = ("date", "time element", "labelled date")
 _INVITATION = re.compile(r"\b(?:Einladung|Pressetermin|Medientermin|Terminhinweis|Fototermin)\b")
 _NOTICE = re.compile(
-    r"^(?:(?:Straßen|Voll|Halb|Brücken)?[Ss]perrung\b|Straßensperrung|Geschwindigkeits(?:kontroll|mess|überwach)|"
+    r"^(?:(?:Straßen|Voll|Halb|Brücken)?[Ss]perrung\b|Geschwindigkeits(?:kontroll|mess|überwach)|"
     r"Radarkontroll|Blitzerstandort|Messstellen|Verkehrs(?:hinweis|behinderung|information))"
 )
 
@@ -91,24 +83,28 @@ def read_tree(tree: html.HtmlElement, page: Page, rules: Rules = Rules()) -> Tex
 
 
 def _text(beside: Text, found: Body, page: Page, when: Dated, declared: str) -> Text:
-    """All that a page says, put together; a dateline is cut off, and outdoes weaker evidence for the day."""
-    begun = dateline(found.text)
-    leads, paragraphs_, lead = list(found.lead), begun.text, begun
-    if not leads and begun.before:
-        leads, paragraphs_ = paragraphs_[:1], paragraphs_[1:]
-    elif not (begun.place or begun.day):
-        lead = dateline(leads)
-        leads = lead.text
-    teaser = "\n\n".join(leads) or None
-    if lead.day and lead.day <= berlin_day(page.at) and when.evidence not in _SURE:
-        when = Dated(lead.day, when.moment if when.day == lead.day else None, "dateline")
-    text = "\n\n".join(paragraphs_)
+    """All that a page says, put together; a dateline outdoes weaker evidence for the day."""
+    lead, text, begun = _parted(found)
+    if begun.day and begun.day <= berlin_day(page.at) and when.evidence not in _SURE:
+        when = Dated(begun.day, when.moment if when.day == begun.day else None, "dateline")
+    teaser, whole = "\n\n".join(lead) or None, "\n\n".join(text)
     return replace(
-        beside, teaser=teaser if text else None, text=text or (teaser or ""), place=lead.place,
+        beside, teaser=teaser if whole else None, text=whole or (teaser or ""), place=begun.place,
         published_on=when.day, published_at=when.moment, published_from=when.evidence,
-        language=language(f"{teaser or ''} {text}", beside.title, page.url, declared),
-        issuers=issuers(beside.title, teaser, paragraphs_), embeds=embeds(paragraphs_),
+        language=language(f"{teaser or ''} {whole}", beside.title, page.url, declared),
+        issuers=issuers(beside.title, teaser, text), embeds=embeds(text),
     )  # fmt: skip
+
+
+def _parted(found: Body) -> tuple[list[str], list[str], Dateline]:
+    """Paragraphs of the lead and of the text, and the dateline that is cut off one of them."""
+    begun = dateline(found.text)
+    if not found.lead and begun.before:
+        return begun.text[:1], begun.text[1:], begun
+    if begun.place or begun.day:
+        return list(found.lead), begun.text, begun
+    before = dateline(found.lead)
+    return before.text, list(found.text), before
 
 
 def kind(text: Text) -> str:
@@ -160,7 +156,7 @@ def _by_trafilatura(main: html.HtmlElement) -> list[str]:
     found = trafilatura.bare_extraction(
         page,
         with_metadata=False,
-        fast=True,  # no second opinion: what it drops is looked at again below
+        fast=True,  # no second opinion: body.py looks again at what it drops
         favor_recall=True,
         include_comments=False,
         include_tables=True,

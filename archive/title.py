@@ -19,8 +19,11 @@ _KICKER = (
     " [class*=preheadline], [class*=supertitle]"
 )
 _SECTION = re.compile(
-    r"(?:(?:Aktuelle|Alle)\s+)?(?:Presse(?:mitteilung|meldung|information|archiv|bereich|stelle|service|portal)?(?:en)?|Aktuelles|(?:Einzel)?Meldung(?:en)?|"
-    r"Nachricht(?:en)?|News|Neuigkeiten|Mitteilung(?:en)?|Medien(?:mitteilung(?:en)?|information(?:en)?)?|Detail(?:ansicht|seite|s)?|Artikel|Startseite|Willkommen.{0,60})",
+    r"(?:(?:Aktuelle|Alle)\s+)?"
+    r"(?:Presse(?:mitteilung|meldung|information|archiv|bereich|stelle|service|portal)?(?:en)?|Aktuelles|"
+    r"(?:Einzel)?Meldung(?:en)?|Nachricht(?:en)?|News|Neuigkeiten|Mitteilung(?:en)?|"
+    r"Medien(?:mitteilung(?:en)?|information(?:en)?)?|Detail(?:ansicht|seite|s)?|Artikel|Startseite|"
+    r"Willkommen.{0,60})",
     re.IGNORECASE,
 )
 _SURE = 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import cast
 from urllib.parse import urljoin, urlsplit
@@ -26,6 +27,7 @@ BLOCKS = frozenset(
 )  # fmt: skip
 """Elements that begin and end a paragraph: those of HTML, and those that trafilatura makes of them."""
 
+_CUT = "cut"  # no element of HTML
 _LINES = {"h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "title", "time", "strong", "b"}
 
 
@@ -110,6 +112,14 @@ def words(element: html.HtmlElement) -> str:
 @cache
 def _selector(css: str) -> CSSSelector:
     return CSSSelector(css, translator="html")
+
+
+def remove_all(elements: Iterable[html.HtmlElement], main: html.HtmlElement) -> None:
+    """Cut elements out of the main part, all at once: else the text between them is joined with each."""
+    for element in elements:
+        if element is not main:
+            element.tag = _CUT
+    etree.strip_elements(main, _CUT, with_tail=False)
 
 
 def remove(element: html.HtmlElement, main: html.HtmlElement) -> None:

@@ -14,11 +14,12 @@ _KIND = (
     r"Meldung)"
 )
 _OF = re.compile(
-    rf"^(?:Gemeinsame\s+)?{_KIND}(?:\s+Nr\.?\s*[\w/.-]+)?\s+(?P<article>des|der|vom|von)\s+(?P<who>[^.!?]+?)\s*:?$"
+    rf"^(?:Gemeinsame\s+)?{_KIND}(?:\s+Nr\.?\s*[\w/.-]+)?\s+(?:des|der|vom|von)\s+(?P<who>[^.!?]+?)\s*:?$"
 )
 _TELLS = re.compile(
     r"^(?:(?:Das|Die|Der)\s+)?(?P<who>[A-ZÄÖÜ][^.!?:„\"]{3,120}?)\s+"
-    r"(?:teilt|teilen|informiert|informieren|erklärt|erklären|meldet)\s+(?:dazu\s+|hierzu\s+|folgendes\s+)?(?:mit)?\s*:$"
+    r"(?:teilt|teilen|informiert|informieren|erklärt|erklären|meldet)\s+"
+    r"(?:dazu\s+|hierzu\s+|folgendes\s+)?(?:mit)?\s*:$"
 )
 _JOINT = re.compile(
     rf"\bGemeinsame\s+{_KIND}\s+(?:des|der|vom|von)\s+(?P<who>[^.!?:]{{4,300}}?)(?:[.:]|$|\s+zu[rm]?\s)"

@@ -13,15 +13,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from archive.decode import ZERO_WIDTH
+
 SHINGLE = 5
 """Words of a fingerprint."""
 
 HASH_BITS = 32
 
 _WINDOW = 4
-_INSIDE = "\u00ad\u200b-\u200d\u2060\ufeff"
-_WORD = re.compile(f"[^\\W_](?:[^\\W_]|[\u0300-\u036f{_INSIDE}])*")
-_INVISIBLE = re.compile(f"[{_INSIDE}]")
+_WORD = re.compile(f"[^\\W_](?:[^\\W_]|[\u0300-\u036f{ZERO_WIDTH}])*")
+_INVISIBLE = re.compile(f"[{ZERO_WIDTH}]")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
