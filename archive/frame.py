@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import cast
 
@@ -37,6 +39,7 @@ _FRAMING = etree.XPath(
     " or @hidden or @aria-hidden]"
 )
 _NAMED = etree.XPath("descendant::*[@class or @id]")
+_LINKED = etree.XPath("descendant::a//text()", smart_strings=False)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MAIN = "main, [role=main], #main, #content, #inhalt, #main-content, .main-content, .content-main"
 # A page this much of whose text stands in its "frame" is built otherwise than tags and names suggest.
@@ -49,7 +52,8 @@ _LEAD, _DATE_LINE = 1500, 120
 def prune(root: html.HtmlElement, css: str = "", heading: html.HtmlElement | None = None) -> html.HtmlElement:
     """Cut out, in place, what is never part of a release: scripts, navigation, banners, related lists.
 
-    Whatever its names say, an element stays that holds the heading or much of the page's text.
+    Whatever its names say, an element stays that holds the heading or much of the page's text, and so do
+    paragraphs of one name that together hold much of it.
     """
     around = set() if heading is None else {heading, *heading.iterancestors()}
     for element in [*select(root, css), *root.iter(*_NEVER)]:
@@ -60,15 +64,31 @@ def prune(root: html.HtmlElement, css: str = "", heading: html.HtmlElement | Non
         (_is_frame_by_name, _NAMED, _MUCH),
     ):
         total = own_text(root)
-        cut: set[html.HtmlElement] = set()
+        cut: dict[html.HtmlElement, int] = {}
         for element in cast("list[html.HtmlElement]", xpath(root)):
-            if element in around or not is_frame(element) or not cut.isdisjoint(element.iterancestors()):
+            if (
+                element in around
+                or not is_frame(element)
+                or not cut.keys().isdisjoint(element.iterancestors())
+            ):
                 continue
             sure = heading is not None and _SURELY.search(_names(element))
-            if own_text(element) <= total * (_ALL if sure else share):
-                cut.add(element)
-                remove(element, root)
+            length = own_text(element)
+            if length <= total * (_ALL if sure else share):
+                cut[element] = length
+        _remove_frame(cut, root, total * share)
     return root
+
+
+def _remove_frame(cut: Mapping[html.HtmlElement, int], root: html.HtmlElement, much: float) -> None:
+    """Cut these elements out, but for paragraphs that together, by one name, hold much of the page's text."""
+    of_name: dict[str, list[int]] = defaultdict(list)
+    for element, length in cut.items():
+        of_name[_names(element)].append(length)
+    for element in cut:
+        lengths = of_name[_names(element)]
+        if element.tag != "p" or sum(lengths) <= much:
+            remove(element, root)
 
 
 def take_in_lead(main: html.HtmlElement, heading: html.HtmlElement | None) -> None:
@@ -124,7 +144,8 @@ def main_part(
 
 def own_text(element: html.HtmlElement) -> int:
     """Characters of an element's text that are not part of a link."""
-    return len(element.text_content()) - sum(len(link.text_content()) for link in element.iter("a"))
+    linked = cast("list[str]", _LINKED(element))
+    return len(element.text_content()) - sum(map(len, linked))
 
 
 def _is_frame_by_tag(element: html.HtmlElement) -> bool:

@@ -17,6 +17,9 @@ _DATED = re.compile(
     rf"(?:(?:{_WEEKDAY}),\s+)?(?:den\s+|am\s+|\()?"
     rf"(?P<date>{_DAY})\)?\s*(?:{_CODE})?\s*(?:(?:[.:|)]|[–—-])+\s*)"
 )
+_BRACKETED = re.compile(
+    rf"^[\[(](?:(?:{_WEEKDAY}),\s+)?(?P<date>{_DAY})[\])]\s*(?:[:.–—-]\s*)?(?=[A-ZÄÖÜ„\"»])"
+)
 _NO_PLACE = re.compile(rf"{_WEEKDAY}|Von .*|Stand|Datum|Veröffentlicht.*|Erstellt.*|Aktualisiert.*|Termin.*")
 _BAR = re.compile(rf"^(?P<place>{_NAME})\s+\|\s+")
 _CODED = re.compile(rf"^(?:(?P<place>{_NAME})\s*[./]?\s*)?{_CODE}\s*(?:[–—:-]\s*|\.\s+)?(?=[A-ZÄÖÜ„\"»\d])")
@@ -43,13 +46,15 @@ class Dateline(NamedTuple):
 def dateline(text: Sequence[str]) -> Dateline:
     """Place and day of a text's dateline, which is cut off.
 
-    Only what is certain is one: a name with a date and a stop, a name before a bar, the author's code in
-    parentheses. With a date it may follow a lead and a heading, too.
+    Only what is certain is one: a name with a date and a stop, a date in brackets, a name before a bar, the
+    author's code in parentheses. With a date it may follow a lead and a heading, too.
 
     >>> dateline(["Bad Probe, 9. März 2018. Der Landrat kam."])
     Dateline(place='Bad Probe', day='2018-03-09', text=['Der Landrat kam.'], before=0)
     >>> dateline(["Rhein-Probe-Kreis (db) – Der Landrat kam."])
     Dateline(place='Rhein-Probe-Kreis', day=None, text=['Der Landrat kam.'], before=0)
+    >>> dateline(["[03.03.2024] Der Landrat kam."])
+    Dateline(place=None, day='2024-03-03', text=['Der Landrat kam.'], before=0)
     >>> dateline(["Corona – Die Zahl steigt."])
     Dateline(place=None, day=None, text=['Corona – Die Zahl steigt.'], before=0)
     """
@@ -58,7 +63,7 @@ def dateline(text: Sequence[str]) -> Dateline:
         return Dateline(alone.group("place"), None, list(text[1:]))
     for n, paragraph in enumerate(text[:_FIRST]):
         match, day = _begins(paragraph, first=n == 0)
-        place = match and (match.group("place") or "").rstrip(".,/ ")
+        place = match and (match.groupdict().get("place") or "").rstrip(".,/ ")
         if match and not (place and _NO_PLACE.fullmatch(place)):
             rest = paragraph[match.end() :].strip()
             return Dateline(place or None, day, [*text[:n], *([rest] if rest else []), *text[n + 1 :]], n)
@@ -67,7 +72,7 @@ def dateline(text: Sequence[str]) -> Dateline:
 
 def _begins(paragraph: str, *, first: bool) -> tuple[re.Match[str] | None, str | None]:
     """How a paragraph begins, if it is with a dateline, and the day that it names."""
-    match = _DATED.match(paragraph)
+    match = _DATED.match(paragraph) or (_BRACKETED.match(paragraph) if first else None)
     day = find_day(match.group("date")) if match else None
     if day or not first:
         return match if day else None, day

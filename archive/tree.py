@@ -105,8 +105,14 @@ def select(tree: html.HtmlElement, css: str) -> list[html.HtmlElement]:
 
 def words(element: html.HtmlElement) -> str:
     """All text of an element on one line; parts of a line are joined as they stand, blocks by a blank."""
-    inline = element.tag in _LINES and next(element.iter("br", *BLOCKS - {element.tag}), None) is None
+    inline = element.tag in _LINES and next(element.iter(*_breaks(element.tag)), None) is None
     return clean(("" if inline else " ").join(element.itertext()))
+
+
+@cache
+def _breaks(tag: str) -> tuple[str, ...]:
+    """Elements that part the text within one of this tag."""
+    return ("br", *sorted(BLOCKS - {tag}))
 
 
 @cache

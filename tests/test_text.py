@@ -271,3 +271,11 @@ def test_text_after_an_element_belongs_to_its_parent() -> None:
         == "Der Landrat hat die Planung vorgestellt und allen gedankt.\n\nZweiter Absatz mit einigen Worten."
     )
     assert read(page(around(f"<h1><b>Rad</b>weg fertig</h1>{BODY}"))).title == "Radweg fertig"
+
+
+def test_paragraphs_named_like_a_frame_are_text_where_they_are_most_of_it() -> None:
+    told = "Der Kreis hat die Brücke gesperrt. Sie wird bis zum Herbst erneuert und dann wieder geöffnet. "
+    named = f"<h1>Brücke gesperrt</h1>{f'<p class=print>{told}</p>' * 3}"
+    beside = f"<h1>Brücke gesperrt</h1>{f'<p>{told}</p>' * 3}<p class=print>Diese Seite drucken</p>"
+    for main in (named, beside):
+        assert read(page(around(main))).text.split("\n\n") == [told.strip()] * 3
