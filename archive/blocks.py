@@ -68,11 +68,14 @@ class _Walk:
         self.linked = self.depth["a"] > 0
 
     def add(self, text: str) -> None:
-        """Some text of the paragraph that is open."""
+        """Some text of the paragraph that is open; blanks begin none."""
+        blank = text.isspace()
+        if not blank:
+            self.breaks = 0
+        elif not self.parts:
+            return
         whole = text if self.depth["pre"] else text.replace("\n", " ")
         self.parts.append((whole, self.linked))
-        if not whole.isspace():
-            self.breaks = 0
 
     def line_break(self) -> None:
         """A line ends; the second of two ends the paragraph."""
