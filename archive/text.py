@@ -104,7 +104,7 @@ def _parted(found: Body) -> tuple[list[str], list[str], Dateline]:
     if begun.place or begun.day:
         return list(found.lead), begun.text, begun
     before = dateline(found.lead)
-    return before.text, list(found.text), before
+    return before.text, begun.text, before
 
 
 def kind(text: Text) -> str:

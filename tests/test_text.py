@@ -279,3 +279,10 @@ def test_paragraphs_named_like_a_frame_are_text_where_they_are_most_of_it() -> N
     beside = f"<h1>Brücke gesperrt</h1>{f'<p>{told}</p>' * 3}<p class=print>Diese Seite drucken</p>"
     for main in (named, beside):
         assert read(page(around(main))).text.split("\n\n") == [told.strip()] * 3
+
+
+def test_an_authors_code_alone_is_cut_off_too() -> None:
+    said = read(
+        page(around("<h1>Mehr Räder</h1><p>(pm) Die Verwaltung zählt mehr Räder als im Jahr davor.</p>"))
+    )
+    assert (said.place, said.text) == (None, "Die Verwaltung zählt mehr Räder als im Jahr davor.")
