@@ -1,0 +1,137 @@
+"""What stands around a name: titles, prepositions, articles, given names, streets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from archive.places.forms import WORD
+from archive.places.gazetteer import word_list
+
+KREIS, TOWN, PART = "kreis", "town", "part"
+"""What a title says of the name behind it: a Kreis, a town or Gemeinde, a part of one."""
+
+_ADJECTIVE = re.compile(r"[a-zäöüß]+e[mnrs]?")
+_SPACES = (" ", "\u00a0")
+_MOST_LISTED = 16
+
+
+class Token(NamedTuple):
+    """A word and its place in the text."""
+
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What stands around a name.
+
+    ``title``: KREIS, TOWN, PART or None; ``title_start``: where a title begins that belongs to the name.
+    ``preposition``: 2 one that places follow, 1 one that other things follow, too, 0 none.
+    ``office``: an office stands before it, as before the name of who holds it. ``noun_before``: a noun.
+    ``compound``: a hyphen links it to the next word. ``other``: that makes a street or a paper of it.
+    """
+
+    title: str | None
+    title_start: int | None
+    preposition: int
+    article: bool
+    adjective: bool
+    person: bool
+    office: bool
+    noun_before: bool
+    noun_after: bool
+    compound: bool
+    other: bool
+
+
+def tokens(text: str) -> list[Token]:
+    """All words of a text with their places."""
+    return [Token(each.group(), each.start(), each.end()) for each in WORD.finditer(text)]
+
+
+def look(text: str, words: Sequence[Token], first: int, last: int) -> Cues:
+    """What stands around the name from one word to another."""
+    before = words[first - 1].word if first and _touch(text, words, first - 1) else ""
+    after = words[last + 1].word if last + 1 < len(words) and _touch(text, words, last) else ""
+    tail = text[words[last].end : words[last].end + 2]
+    compound = tail[:1] == "-" and tail[1:].isalpha()
+    title, title_start = _title(text, words, first)
+    article = before in word_list("articles")
+    return Cues(
+        title=title,
+        title_start=title_start,
+        preposition=2 if before in word_list("direct") else int(before in word_list("weak")),
+        article=article,
+        adjective=_ADJECTIVE.fullmatch(before) is not None,
+        person=_is_person(text, words, first, before),
+        office=_ends(before, "offices"),
+        noun_before=before[:1].isupper() and not article and not before.endswith("es"),
+        noun_after=after[:1].isupper(),
+        compound=compound,
+        other=_makes_other(words[last + 1].word if compound else after, text, words, last + 1),
+    )
+
+
+@cache
+def _endings(name: str) -> tuple[str, ...]:
+    return tuple(sorted(word_list(name)))
+
+
+def _ends(word: str, name: str) -> bool:
+    """Whether a noun has one of the endings of a list."""
+    return word[:1].isupper() and word.lower().endswith(_endings(name))
+
+
+def _touch(text: str, words: Sequence[Token], n: int) -> bool:
+    """Whether nothing but a space, or the point of an abbreviation, stands between a word and the next."""
+    between = text[words[n].end : words[n + 1].start]
+    return between in _SPACES or (between == ". " and words[n].word in word_list("address"))
+
+
+def _makes_other(word: str, text: str, words: Sequence[Token], n: int) -> bool:
+    if word == "Stadt":
+        return text.startswith("-Anzeiger", words[n].end)
+    return word in word_list("streets") or _ends(word, "papers")
+
+
+def _title(text: str, words: Sequence[Token], first: int) -> tuple[str | None, int | None]:
+    """The title before a name, also from before others of a list: "Kreise Borken und Coesfeld"."""
+    for n in range(first - 1, max(-1, first - _MOST_LISTED), -1):
+        word = words[n].word
+        between = text[words[n].end : words[n + 1].start]
+        if between.strip(" ,/\u00a0-()") or "\n" in between:
+            break
+        kind = _kind(word) if between in _SPACES else None
+        if kind and n == first - 1:
+            return kind, words[n].start if word in word_list("kreis") else None
+        if kind:
+            return (kind if _ends(word, "plurals") else None), None
+        if not (word[0].isupper() or word in word_list("linking")):
+            break
+    return None, None
+
+
+def _kind(word: str) -> str | None:
+    if any(word in word_list(each) for each in ("kreis", "kreise", "kreis_offices")):
+        return KREIS
+    if word in word_list("parts"):
+        return PART
+    return TOWN if _ends(word, "towns") else None
+
+
+def _is_person(text: str, words: Sequence[Token], first: int, before: str) -> bool:
+    """Whether a given name, an initial or a form of address stands before, if with "von" between."""
+    given = word_list("given")
+    if first and len(words[first - 1].word) == 1 and text[words[first - 1].end : words[first].start] == ". ":
+        return words[first - 1].word.isupper() and text[: words[first - 1].start][-1:] in ("", *_SPACES)
+    if before in ("von", "van", "vom", "zu", "zur", "de") and first > 1 and _touch(text, words, first - 2):
+        return words[first - 2].word in given | word_list("noble")
+    if before in given:
+        return not (first > 1 and words[first - 2].word in ("St", "Sankt", "Bad"))
+    return before in word_list("address")

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.places.find import find
+from archive.places.gazetteer import places
+from archive.places.region import Region
+
+MARK = re.compile(r"\[([^\]|]+)\|(\d+)\]")
+
+
+def read(marked: str) -> tuple[str, list[tuple[str, str, int]]]:
+    """A text without its marks, and what it marks: name, AGS, place in the text."""
+    text, found, done = "", [], 0
+    for mark in MARK.finditer(marked):
+        text += marked[done : mark.start()]
+        found.append((mark[1], mark[2], len(text)))
+        text, done = text + mark[1], mark.end()
+    return text + marked[done:], found
+
+
+def check(region: str, marked: str) -> None:
+    text, expected = read(marked)
+    mentions = find(text, Region(None, region) if region.isalpha() else Region(region, "NW"))
+    assert [(text[one.start : one.end], one.ags, one.start) for one in mentions] == expected
+
+
+@pytest.mark.parametrize(
+    ("region", "marked"),
+    [
+        ("05754", "Das [Gütersloher|05754008] Rathaus öffnet später, sagt Bürgermeisterin Petra Sommer."),
+        ("05754", "Viele [Gütersloherinnen|05754008] und [Gütersloher|05754008] kamen zum Fest."),
+        ("05754", "Ein 34-jähriger [Gütersloher|05754008] wurde geehrt, ebenso zwei [Verlerinnen|05754044]."),
+        ("05754", "[Güterslohs|05754008] Bürgermeister besucht [Rietberg|05754032]."),
+        ("05754", "Die Busse fahren von [Verl|05754044] nach [Rheda-Wiedenbrück|05754028]."),
+        ("05558", "Der Landrat des [Kreises Coesfeld|05558] dankt der Stadt [Coesfeld|05558012]."),
+        ("05558", "Die Leiterin der [Coesfelder|05558012] Feuerwehr und der [Dülmener|05558016] Wehrführer üben."),
+        ("05770", "Im [Kreis Minden-Lübbecke|05770] wird gebaut, in [Minden|05770024] ebenso wie in [Lübbecke|05770020]."),
+        ("05378", "Die Straßen des [Rheinisch-Bergischen Kreises|05378] sind frei, der [Rheinisch-Bergische Kreis|05378] räumt."),
+        ("05378", "Beratung gibt es im Berufskolleg [Bergisch Gladbach|05378004], auch für [Bergisch Gladbacher|05378004] Betriebe."),
+        ("05382", "Der [Rhein-Sieg-Kreis|05382] und die Stadt [Bonn|05314] planen. Das Kreishaus des [Rhein-Sieg-Kreises|05382]."),
+        ("05962", "Der [Märkische Kreis|05962] lädt ein. Im [Märkischen Kreis|05962] gibt es [Lüdenscheid|05962032] und [Iserlohn|05962024]."),
+        ("05958", "Wälder des [Hochsauerlandkreises|05958] reichen bis [Brilon|05958012]."),
+        ("05334", "Die [StädteRegion Aachen|05334] und die Stadt [Aachen|05334002] arbeiten zusammen."),
+        ("05117", "In [Mülheim an der Ruhr|05117] und [Oberhausen|05119]: [Mülheim|05117] feiert, [Mülheimer|05117] Vereine helfen."),
+        ("05162", "Der [Rhein-Kreis Neuss|05162] und die Stadt [Neuss|05162024] laden nach [Dormagen|05162004]."),
+        ("01054", "Der [Kreis Nordfriesland|01054] informiert in [Husum|01054056]. [Nordfriesland|01054] ist flach."),
+        ("NI", "Der [Landkreis Grafschaft Bentheim|03456] fördert [Nordhorn|03456015]."),
+        ("BY", "Das Landratsamt [Rosenheim|09187] tagt, die Stadt [Rosenheim|09163] nicht."),
+        ("09187", "Der [Landkreis Rosenheim|09187] und die Stadt [Rosenheim|09163] bauen einen Radweg nach [Kolbermoor|09187150]."),
+    ],
+)  # fmt: skip
+def test_names_in_the_forms_that_german_gives_them(region: str, marked: str) -> None:
+    check(region, marked)
+
+
+@pytest.mark.parametrize(
+    ("region", "marked"),
+    [
+        ("NW", "Die Kreise [Coesfeld|05558] und [Borken|05554] sowie die Stadt [Münster|05515] beteiligen sich."),
+        ("NW", "In den Kreisen [Borken|05554], [Coesfeld|05558], [Steinfurt|05566] und [Warendorf|05570] ist es glatt."),
+        ("NW", "Die Städte [Essen|05113], [Bochum|05911] und [Herne|05916] sowie die Gemeinden [Verl|05754044] und [Langenberg|05754024]."),
+        ("NW", "Es melden sich [Dortmund|05913], [Hagen|05914] und [Hamm|05915]."),
+        ("NW", "Stationen sind [Mülheim an der Ruhr|05117], [Oberhausen|05119] und [Coesfeld|05558012]."),
+        ("NW", "Strecke [Köln|05315]/[Bonn|05314], dann [Köln|05315]-Mülheim, [Dortmund|05913]-Hörde und [Gütersloh|05754008]-Avenwedde."),
+    ],
+)  # fmt: skip
+def test_lists_and_compounds(region: str, marked: str) -> None:
+    check(region, marked)
+
+
+@pytest.mark.parametrize(
+    ("region", "marked"),
+    [
+        ("05754", "Die Feuerwehr aus [Halle|05754012] übt in der Halle."),
+        ("15088", "Die Straßenbahn fährt nach [Halle|15002]."),
+        ("NW", "Partner sind die Stadt [Halle (Saale)|15002] und die Stadt [Halle (Westf.)|05754012]."),
+        ("NW", "Von [Frankfurt|06412] nach [Frankfurt (Oder)|12053] und [Frankfurt/Main|06412]."),
+        ("12067", "Der Zug hält in [Frankfurt|12053]."),
+        ("NW", "Der Bezirk prüft die Anträge aus [Münster|05515]."),
+        ("06432", "Die Gemeinde [Münster|06432015] erneuert den Kanal."),
+        ("NW", "Wer nach Neustadt zieht, muss sagen, welches er meint."),
+        ("NW", "Auch [Neustadt in Holstein|01055032] nennt sich nur [Neustadt|01055032]."),
+        ("07316", "Die Stadt [Neustadt an der Weinstraße|07316] und ihre Gäste: [Neustadt|07316] feiert."),
+        ("NW", "Das Dorf Neukirchen liegt irgendwo, Mühlhausen auch."),
+        ("16064", "Die Stadt [Mühlhausen|16064046] plant."),
+    ],
+)  # fmt: skip
+def test_one_of_several_is_meant_or_none(region: str, marked: str) -> None:
+    check(region, marked)
+
+
+@pytest.mark.parametrize(
+    ("region", "marked"),
+    [
+        ("05113", "Das Essen ist fertig. Nach dem Essen kamen alle. Die Messe [Essen|05113] lädt zum Essen ein."),
+        ("05113", "Wer in [Essen|05113] lebt, isst gern. Warmes Essen gibt es um zwölf, Essen auf Rädern auch."),
+        ("NW", "Kamen die Gäste aus [Kamen|05978020]? Weil sie aus [Unna|05978036] kamen, ja."),
+        ("NW", "Die Lage ist ernst. Der Wald, der See und der Berg. Eine Halle, ein Horn, die Au."),
+        ("05766", "In [Lage|05766040] ist die Lage gut. Der [Kreis Lippe|05766] liegt nicht nur an der Lippe."),
+        ("05914", "[Hagen|05914] baut eine Brücke. Die [Hagener|05914] freuen sich."),
+        ("NW", "Das Wissen wächst, das Wasser steht, die Waren fehlen, der Osten auch."),
+        ("NW", "Land Hessen, Freistaat Sachsen, Brandenburg, Baden-Württemberg, Schleswig-Holstein und Sachsen-Anhalt stimmen zu."),
+        ("06633", "Entlang der Fulda, an der Lahn, am Rhein und an der Elbe wird gezählt. In [Kassel|06611] auch."),
+    ],
+)  # fmt: skip
+def test_words_are_no_towns(region: str, marked: str) -> None:
+    check(region, marked)
+
+
+@pytest.mark.parametrize(
+    ("region", "marked"),
+    [
+        ("NW", "Minister Paul Oldenburg sprach mit Anna Hagen und Herrn Essen. Oldenburg lobte, Hagen nickte."),
+        ("NW", "Dr. Petra Hamm und Frau Münster leiten das Haus, Familie Kleve hilft. Prof. Dr. Jan Siegen fehlt."),
+        ("05754", "Karl-Heinz Halle und S. Verl wurden geehrt, Achim von Oldenburg ebenso."),
+        ("05558", "Landrätin Ute Coesfeld dankte Horst Dülmen."),
+        ("NW", "Die Anlage liegt an der Coesfelder Straße, Ecke Münsterstraße, am Essener Weg und am Kölner Platz."),
+        ("NW", "Westfälische Nachrichten, Kölner Stadt-Anzeiger, Haller Kreisblatt und Frankfurter Allgemeine berichten."),
+        ("NW", "Im Stadtteil Mülheim und in den Ortsteilen Halle, Lette und Herne gibt es nichts Neues."),
+        ("NW", "Die Soester Börde, die Lüneburger Heide und der Teutoburger Wald."),
+    ],
+)  # fmt: skip
+def test_persons_streets_papers_and_parts_are_no_towns(region: str, marked: str) -> None:
+    check(region, marked)
+
+
+@given(
+    st.text(max_size=40),
+    st.lists(st.sampled_from(["Kreis", " ", "-", "Mülheim", "a.d.", "Ruhr", "(", ")", "\n\n", "in", "Essen", "GÜTERSLOH", "\u00ad", "von", "𝔾", "."]), max_size=40),
+    st.sampled_from([Region(None, "NW"), Region("05754", "NW"), Region("05754008", "NW"), Region("99001", "XX"), Region(None, "??")]),
+)  # fmt: skip
+def test_whatever_the_text_mentions_are_places_in_order(
+    strange: str, pieces: list[str], region: Region
+) -> None:
+    text = strange + "".join(pieces) + strange
+    mentions = find(text, region)
+    assert all(one.end <= other.start for one, other in pairwise(mentions))
+    for mention in mentions:
+        assert text[mention.start : mention.end].strip() == text[mention.start : mention.end] != ""
+        assert places()[mention.ags].level == mention.level
