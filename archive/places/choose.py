@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from archive.places.forms import base_of
 from archive.places.gazetteer import Gazetteer, Place, Reading
 from archive.places.names import PLAIN
 from archive.places.region import Region
@@ -19,14 +20,28 @@ _CLEAR = 40.0
 _MANY = 4
 _WEIGHTS = {"K": 0.0, "F": 0.0, "S": 60.0, "G": 110.0}
 _SEAT = 35.0
-_LESS_KNOWN = {"12053": 40.0}  # Frankfurt (Oder)
+_LESS_KNOWN = {"12053": 100.0}  # Frankfurt (Oder), but in its own Land
 
 # Evidence by kind; by risk: PLAIN, SURNAME, WORD; by where: own Kreis, near, well known, Land, elsewhere.
 _NEEDED = {
     "K": ((0, 0, 0, 0, 0), (0, 1, 2, 2, 2), (2, 2, 2, 2, 2)),
-    "F": ((0, 0, 0, 0, 0), (0, 1, 2, 2, 2), (1, 2, 2, 2, 2)),
+    "F": ((0, 0, 0, 0, 0), (0, 1, 1, 1, 1), (1, 2, 2, 2, 2)),
     "S": ((0, 0, 0, 1, 2), (0, 1, 2, 2, 3), (1, 2, 2, 2, 3)),
     "G": ((0, 1, 1, 2, 3), (0, 2, 2, 3, 3), (1, 2, 2, 3, 3)),
+}
+# Well-known parts of cities that are called like towns elsewhere: in the city's own texts the part is meant.
+_PARTS = {
+    "02000": {"Harburg", "Neustadt", "Hamm", "Horn"},
+    "04011": {"Neustadt"},
+    "05116": {"Hardt"},
+    "05119": {"Osterfeld"},
+    "05315": {"Brück", "Mülheim", "Weiden"},
+    "05513": {"Horst"},
+    "06412": {"Bornheim", "Griesheim", "Höchst", "Kalbach", "Schwanheim"},
+    "08111": {"Mühlhausen", "Münster", "Wangen"},
+    "09162": {"Moosach"},
+    "11000": {"Blankenburg", "Britz", "Buckow", "Karow", "Lichtenberg", "Rosenthal", "Schöneberg"},
+    "14612": {"Neustadt"},
 }
 _OWN, _NEAR, _KNOWN, _LAND, _ELSEWHERE = range(5)
 
@@ -57,6 +72,10 @@ class Known:
         """Whether a place is near the publisher, or a place that the text names."""
         return self.distance(place) <= NEAR_KM
 
+    def is_part(self, place: Place) -> bool:
+        """Whether the publisher's own city has a part that is called like this place."""
+        return base_of(place.name)[:1] in {(part,) for part in _PARTS.get(self.region.kreis or "", ())}
+
     def standing(self, place: Place) -> int:
         """Column of what a place needs."""
         if place.kreis == self.region.kreis:
@@ -70,13 +89,7 @@ class Known:
 
 def choose(readings: Sequence[Reading], known: Known) -> Place | None:
     """The place that is meant: the nearest, with more weight for towns; None where two are alike."""
-    costs = {}
-    for each in readings:
-        place = each.place
-        weight = _SEAT if place.seat and place.kind == "S" else _WEIGHTS[place.kind]
-        if place.kreis == known.region.kreis:
-            weight /= 4
-        costs[place.ags] = known.distance(place) + weight + _LESS_KNOWN.get(place.ags, 0.0)
+    costs = {each.place.ags: known.distance(each.place) + _weight(each, known) for each in readings}
     (best, cost), *others = sorted(costs.items(), key=lambda item: item[1])
     place = known.gazetteer.places[best]
     if not others or place.kreis == known.region.kreis != known.gazetteer.places[others[0][0]].kreis:
@@ -85,6 +98,17 @@ def choose(readings: Sequence[Reading], known: Known) -> Place | None:
     if len(costs) >= _MANY and not (exact or known.is_near(place)):
         return None
     return place if others[0][1] - cost >= _CLEAR else None
+
+
+def _weight(reading: Reading, known: Known) -> float:
+    """How many kilometres farther off a place seems than a kreisfreie Stadt with a longer name."""
+    place = reading.place
+    weight = _SEAT if place.seat and place.kind == "S" else _WEIGHTS[place.kind]
+    if place.kreis == known.region.kreis:
+        return weight / 4
+    if place.kind == "F" and reading.full:
+        return -_CLEAR
+    return weight + (0.0 if place.ags.startswith(known.region.digits) else _LESS_KNOWN.get(place.ags, 0.0))
 
 
 def needed(place: Place, known: Known, risk: int, *, demonym: bool) -> int:

@@ -57,6 +57,8 @@ def _meant(name: Name, known: Known, persons: Collection[Key]) -> Place | None:
     place = choose(name.readings, known)
     if place is None or (name.key in persons and name.evidence < 2):
         return None
+    if known.is_part(place) and len(name.key) == 1 and name.evidence < 3:
+        return None
     risk = max(name.risk, SURNAME) if name.cues.office and not known.is_near(place) else name.risk
     return place if name.evidence >= needed(place, known, risk, demonym=name.demonym) else None
 

@@ -30,15 +30,21 @@ _OWN_NAMES = {  # what inhabitants are called where no rule says it
     "Hannover": ("Hannoveraner",), "Münster": ("Münsteraner",), "Kassel": ("Kasselaner",),
     "Leer": ("Leeraner",), "Dresden": ("Dresdner",), "München": ("Münchner",), "Bremen": ("Bremer",),
     "Emden": ("Emder",), "Jena": ("Jenenser",), "Norden": ("Norder",), "Kaiserslautern": ("Kaiserslauterer",),
+    "Enger": ("Engeraner",), "Espelkamp": ("Espelkämper",), "Salzuflen": ("Salzufler",),
     "Halle": ("Hallenser", "Hallesche", "Hallescher", "Halleschen", "Hallesches"),
 }  # fmt: skip
+KIND = re.compile(r"^(?:Region|Städteregion|Regionalverband|(?:Rhein-K|Eifelk|Altmarkk|Landk)reis) ")
+"""What stands in the name of a Kreis before that of a town, or of two."""
+
 _ENDINGS = (  # of a name, and what inhabitants' names have instead
     (re.compile(r"([iau]ng|brück|haus|hof|kirch|feld|stett|berg|tal)en$"), r"\1er"),
     (re.compile(r"stadt$"), "städter"),
     (re.compile(r"e$"), "er"),
     (re.compile(r"$"), "er"),
 )
-_PEOPLE = ("", "n", "s", "in", "innen")
+PEOPLE = ("", "n", "s", "in", "innen")
+"""Endings of what inhabitants are called."""
+
 _BASE = re.compile(r" (?=[a-zäöü(])| ?[(/]")
 
 
@@ -53,8 +59,8 @@ class Written(NamedTuple):
 def town(name: str) -> Iterator[Written]:
     """Forms of the name of a town or Gemeinde.
 
-    >>> sorted(" ".join(form.key) for form in town("Frankfurt (Oder)") if not form.demonym)
-    ['Frankfurt', 'Frankfurt Oder', 'Frankfurt in Oder', 'Frankfurts']
+    >>> [" ".join(form.key) for form in town("Rheine") if not form.demonym]
+    ['Rheine', 'Rheines']
     >>> [" ".join(form.key) for form in town("Solingen") if form.demonym][:3]
     ['Solinger', 'Solingern', 'Solingers']
     """
@@ -68,7 +74,10 @@ def town(name: str) -> Iterator[Written]:
         yield Written(base, full=False)
     if not base[-1].endswith(("s", "x", "z", "ß")):
         yield Written((*base[:-1], base[-1] + "s"), full=alone)
-    yield from (Written((*base[:-1], each), full=alone, demonym=True) for each in people(base[-1]))
+    for each in people(base[-1]):
+        yield Written((*base[:-1], each), full=alone, demonym=True)
+        if base[0] == "Bad" and len(base) == 2:
+            yield Written((each,), full=False, demonym=True)
 
 
 def county(name: str) -> Iterator[Written]:
@@ -76,8 +85,12 @@ def county(name: str) -> Iterator[Written]:
 
     >>> sorted(" ".join(form.key) for form in county("Märkischer Kreis"))
     ['Märkische Kreis', 'Märkischem Kreis', 'Märkischen Kreis', 'Märkischen Kreises', 'Märkischer Kreis']
+    >>> [" ".join(form.key) for form in county("Rhein-Sieg-Kreis") if not form.full]
+    ['Rhein Sieg']
     """
     words = tuple(WORD.findall(name))
+    if words[-1] == "Kreis" and len(words) > 2:
+        yield Written(words[:-1], full=False)
     if words[-1].lower().endswith("kreis"):
         for end in ("", "es", "e") if len(words) == 1 or words[-2][-2:] != "er" else ("",):
             yield Written((*words[:-1], words[-1] + end), full=True)
@@ -87,8 +100,9 @@ def county(name: str) -> Iterator[Written]:
             yield Written((*words[:-2], stem + "en", "Kreises"), full=True)
         return
     yield from (Written(key, full=True) for key in sorted(_spellings(words, base_of(name))))
-    if base_of(name) not in ((), words):
-        yield Written(base_of(name), full=False)
+    alone = KIND.sub("", name)
+    if base_of(alone) not in ((), words):
+        yield Written(base_of(alone), full=False)
     if not words[-1].endswith(("s", "x", "z", "ß")):
         yield Written((*words[:-1], words[-1] + "s"), full=True)
 
@@ -116,7 +130,7 @@ def people(name: str) -> list[str]:
             break
     if not stems[-1].endswith(name + "er") and name.endswith("en"):
         stems.append(name + "er")
-    return [stem + end for stem in stems for end in (_PEOPLE if stem.endswith("er") else ("",))]
+    return [stem + end for stem in stems for end in (PEOPLE if stem.endswith("er") else ("",))]
 
 
 def _spellings(words: Key, base: Key) -> set[Key]:
@@ -126,10 +140,10 @@ def _spellings(words: Key, base: Key) -> set[Key]:
     found = {words, long, short}
     if len(base) < len(words) and words[len(base)] in _SMALL:
         tail = [each for each in long[len(base) :] if each not in _SMALL]
-        found |= {(*base, *tail)} if tail else set()
+        found |= {(*base, *tail)} if tail and tuple(tail) != base else set()
         found |= {(*short[:-1], short[-1][0]) for _ in tail[:1] if words[len(base)] in ("am", "an", "a")}
     elif base and len(base) < len(words):
-        found |= {(*base, "in", *long[len(base) :])}
+        found |= {(*base, *small, *long[len(base) :]) for small in (("in",), ("am",), ("an", "der"))}
     return found
 
 

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 import yaml
 
-from archive.places.forms import Key, base_of, county, town
+from archive.places.forms import KIND, Key, base_of, county, town
+from archive.search.lexicon import lexicon_version
 
 RULES = "1"
 """Version of what is done with the shipped names: raise it with every change that finds other places."""
@@ -40,18 +41,19 @@ LAND_NAMES = {
 LEVELS = {"K": "kreis", "F": "kreisfreie_stadt", "S": "gemeinde", "G": "gemeinde"}
 
 _KM = 111.2
+_TWO_PARTS = ("Baden-Württemberg", "Schleswig-Holstein", "Sachsen-Anhalt", "Mecklenburg-Vorpommern")
+_INFLECTIONS = ("", "s", "er", "ers", "ern", "erin", "erinnen", "ische", "ischen", "ischer", "isches")
 _NO_PLACES: tuple[Key, ...] = (
-    ("Baden", "Württemberg"), ("Mecklenburg", "Vorpommern"), ("Nordrhein", "Westfalen"),
-    ("Rheinland", "Pfalz"), ("Sachsen", "Anhalt"), ("Schleswig", "Holstein"), ("Rhein", "Main"),
-    ("Rhein", "Ruhr"), ("Weimarer", "Republik"), ("Essen", "und", "Trinken"), ("Essen", "auf", "Rädern"),
-    ("Frankfurter", "Allgemeine"), ("Königsteiner", "Schlüssel"),
+    *(tuple(f"{land}{end}".split("-")) for land in _TWO_PARTS for end in _INFLECTIONS),
+    ("Rhein", "Main"), ("Rhein", "Ruhr"), ("Weimarer", "Republik"), ("Essen", "und", "Trinken"),
+    ("Essen", "auf", "Rädern"), ("Frankfurter", "Allgemeine"), ("Königsteiner", "Schlüssel"),
 )  # fmt: skip
 """What begins like a place and is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """``kind``: K Kreis, F kreisfreie Stadt, S Stadt, G Gemeinde. ``seat``: its Kreis is called like it."""
+    """``kind``: K Kreis, F kreisfreie Stadt, S Stadt, G Gemeinde. ``seat``: its Kreis is called after it."""
 
     ags: str
     kind: str
@@ -116,11 +118,16 @@ def shipped() -> Gazetteer:
 @cache
 def places() -> Mapping[str, Place]:
     """The places of this version by AGS."""
-    counties = {ags: base_of(name) for ags, kind, name, *_ in _rows() if kind == "K"}
+    counties = {ags: KIND.sub("", name) for ags, kind, name, *_ in _rows() if kind == "K"}
     return {
-        ags: Place(ags, kind, name, seat=base_of(name) == counties.get(ags[:5]))
+        ags: Place(ags, kind, name, seat=_is_seat(base_of(name), base_of(counties.get(ags[:5], ""))))
         for ags, kind, name, *_ in _rows()
     }
+
+
+def _is_seat(town: Key, kreis: Key) -> bool:
+    """Whether a Kreis is called after a town, if also after others: Siegen-Wittgenstein."""
+    return bool(town) and kreis[: len(town)] == town
 
 
 def _rows() -> list[list[str]]:
@@ -134,9 +141,10 @@ def word_list(name: str) -> frozenset[str]:
 
 @cache
 def places_version() -> str:
-    """What finds places in texts: our rules, and the shipped names and words by their hash."""
+    """What finds places in texts: our rules, the shipped names and words by their hash, and the lexicon."""
     shipped_files = _read("places.txt") + _read("words.yml")
-    return f"{RULES} names-{hashlib.sha256(shipped_files.encode()).hexdigest()[:12]}"
+    digest = hashlib.sha256(shipped_files.encode()).hexdigest()[:12]
+    return f"{RULES} names-{digest} {lexicon_version()}"
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archive.places.cues import KREIS, PART, TOWN, Cues, Token, look, tokens
-from archive.places.forms import Key
+from archive.places.forms import PEOPLE, Key
 from archive.places.gazetteer import LAND_NAMES, Gazetteer, Place, Reading, word_list
 
 PLAIN, SURNAME, WORD = range(3)
@@ -15,6 +15,7 @@ PLAIN, SURNAME, WORD = range(3)
 
 _BETWEEN = re.compile(r"[\s./()–-]{1,3}")
 _BEHIND = re.compile(r" ?[(,/] ?| ")
+_CLOSING = re.compile(r"\.?\)")
 _ADDRESS = re.compile(r"\.[a-z]|@")
 _CAPITALS = {"AN", "AM", "DER", "BEI", "IM", "IN", "OB"}
 _SHORT = 3
@@ -49,7 +50,10 @@ class Name:
         if len(self.key) > 1:
             return PLAIN
         if self.demonym:
-            return WORD if word in word_list("demonyms") or word in word_list("given") else PLAIN
+            stems = {word.removesuffix(ending) for ending in PEOPLE}
+            return (
+                PLAIN if stems.isdisjoint(word_list("demonyms")) and word not in word_list("given") else WORD
+            )
         forms = {word, word.removesuffix("s")}
         if not forms.isdisjoint(word_list("words")):
             return WORD
@@ -110,10 +114,12 @@ def _is_within(text: str, start: int, end: int) -> bool:
 
 def _name(text: str, words: Sequence[Token], around: Cues, gazetteer: Gazetteer) -> Name:
     start, end = words[0].start, words[-1].end
-    if "(" in text[start:end]:
-        end += len(text[end : end + 2]) - len(text[end : end + 2].lstrip(".)"))
+    if "(" in text[start:end] and (closing := _CLOSING.match(text, end)):
+        end = closing.end()
     key = tuple(_plain(each.word) for each in words)
     counties, towns = gazetteer.counties.get(key, []), gazetteer.towns.get(key, [])
+    if around.title != KREIS and not text.startswith("- ", end):  # as in "Rhein-Sieg- und Rhein-Erft-Kreis"
+        counties = [each for each in counties if each.full]
     readings = counties if counties and (around.title == KREIS or not towns) else towns
     if readings is counties and around.title_start is not None:
         start = around.title_start
@@ -136,7 +142,9 @@ def _is_something_else(name: Name) -> bool:
     around = name.cues
     bare = not any(each.demonym or (each.place.kind == "K" and name.risk == PLAIN) for each in name.readings)
     common_noun = around.article and bare and len(name.key) == 1 and not around.compound
-    return around.other or around.title == PART or common_noun
+    person = around.stranger_before and name.risk == SURNAME and not name.demonym
+    linked = name.demonym and around.compound
+    return around.other or around.title == PART or common_noun or person or linked
 
 
 def _narrowed(name: Name, text: str, following: Sequence[Token], gazetteer: Gazetteer) -> Name:
