@@ -24,7 +24,7 @@ _LESS_KNOWN = {"12053": 100.0}  # Frankfurt (Oder), but in its own Land
 
 # Evidence by kind; by risk: PLAIN, SURNAME, WORD; by where: own Kreis, near, well known, Land, elsewhere.
 _NEEDED = {
-    "K": ((0, 0, 0, 0, 0), (0, 1, 2, 2, 2), (2, 2, 2, 2, 2)),
+    "K": ((0, 0, 0, 0, 0), (0, 1, 2, 2, 2), (1, 2, 2, 2, 2)),
     "F": ((0, 0, 0, 0, 0), (0, 1, 1, 1, 1), (1, 2, 2, 2, 2)),
     "S": ((0, 0, 0, 1, 2), (0, 1, 2, 2, 3), (1, 2, 2, 2, 3)),
     "G": ((0, 1, 1, 2, 3), (0, 2, 2, 3, 3), (1, 2, 2, 3, 3)),
@@ -115,6 +115,8 @@ def needed(place: Place, known: Known, risk: int, *, demonym: bool) -> int:
     """Evidence that a place needs, 0 to 3, where its name is PLAIN, a SURNAME or a WORD, or a demonym."""
     standing = known.standing(place)
     least = _NEEDED[place.kind][risk][standing]
+    if demonym and standing == _ELSEWHERE:
+        return 3
     if demonym and not (risk == PLAIN and standing == _OWN):
         return max(least, 2 if risk else 1)
     return least

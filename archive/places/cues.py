@@ -38,6 +38,7 @@ class Cues:
     ``preposition``: 2 one that places follow, 1 one that other things follow, too, 0 none.
     ``office``: an office stands before it, as before the name of who holds it.
     ``noun_before``: a known noun does; ``stranger_before``: another word with a capital, as a given name is.
+    ``opening``: the next word, where the name begins a sentence, else empty.
     ``compound``: a hyphen links it to the next word. ``other``: that makes a street or a paper of it.
     """
 
@@ -51,6 +52,7 @@ class Cues:
     noun_before: bool
     stranger_before: bool
     noun_after: bool
+    opening: str
     compound: bool
     other: bool
 
@@ -80,6 +82,7 @@ def look(text: str, words: Sequence[Token], first: int, last: int) -> Cues:
         noun_before=named and noun and not before.endswith("es"),
         stranger_before=named and not noun,
         noun_after=after[:1].isupper(),
+        opening=after if _begins_sentence(text, words[first].start) else "",
         compound=compound,
         other=_makes_other(words[last + 1].word if compound else after, text, words, last + 1),
     )
@@ -94,7 +97,7 @@ def _endings(name: str) -> tuple[str, ...]:
 def _is_noun(word: str) -> bool:
     """Whether a word is a noun or a compound that the lexicon of the search knows, or an abbreviation."""
     form = fold(word)
-    return word.isupper() or form in shipped().words or bool(shipped().split(form))
+    return word[1:] != word[1:].lower() or form in shipped().words or bool(shipped().split(form))
 
 
 def _ends(word: str, name: str) -> bool:
@@ -113,6 +116,11 @@ def _preposition(words: Sequence[Token], first: int, before: str) -> int:
     if _FROM_LAND.fullmatch(before) and first > 1:
         return 2 if words[first - 2].word in ("im", "Im", "dem", "vom", "zum") else 0
     return 2 if before in word_list("direct") else int(before in word_list("weak"))
+
+
+def _begins_sentence(text: str, at: int) -> bool:
+    before = text[max(0, at - 4) : at]
+    return "\n" in before or before.rstrip(' \u00a0„“"»')[-1:] in ("", ".", "!", "?", ":")
 
 
 def _makes_other(word: str, text: str, words: Sequence[Token], n: int) -> bool:
@@ -150,7 +158,8 @@ def _is_person(text: str, words: Sequence[Token], first: int, before: str) -> bo
     """Whether a given name, an initial or a form of address stands before, if with "von" between."""
     given = word_list("given")
     if first and len(words[first - 1].word) == 1 and text[words[first - 1].end : words[first].start] == ". ":
-        return words[first - 1].word.isupper() and not text[: words[first - 1].start][-1:].strip()
+        start = words[first - 1].start
+        return words[first - 1].word.isupper() and not text[max(0, start - 1) : start].strip()
     if before in ("von", "van", "vom", "zu", "zur", "de") and first > 1 and _touch(text, words, first - 2):
         return words[first - 2].word in given | word_list("noble")
     if before in given:

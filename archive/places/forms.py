@@ -24,6 +24,7 @@ _REGIONS = {
 _SMALL = frozenset(
     ("am", "an", "auf", "bei", "den", "der", "im", "in", "ob", "und", "unter", "v", "vor", "vorm")
 )
+_SAINTS = (("Sankt", "St"), ("St", "Sankt"))
 _LANDS_TOO = {("Baden",), ("Brandenburg",), ("Hessen",), ("Sachsen",)}
 _BARE_NEVER = frozenset(["Am", "An", "Bad", "Groß", "Hann", "Klein", "St", "Sankt", "Weil"])
 _OWN_NAMES = {  # what inhabitants are called where no rule says it
@@ -128,7 +129,9 @@ def people(name: str) -> list[str]:
         if ending.search(name):
             stems.append(ending.sub(instead, name, count=1))
             break
-    if not stems[-1].endswith(name + "er") and name.endswith("en"):
+    if name.endswith("hausen"):
+        stems.append(name.removesuffix("hausen") + "häuser")
+    if name.endswith("en"):
         stems.append(name + "er")
     return [stem + end for stem in stems for end in (PEOPLE if stem.endswith("er") else ("",))]
 
@@ -137,7 +140,7 @@ def _spellings(words: Key, base: Key) -> set[Key]:
     """A full name as it is, with its small words written out, abbreviated, and left out."""
     long = tuple(_REGIONS.get(each, each) for each in _swap(words, base, _LONG))
     short = _swap(words, base, _SHORT)
-    found = {words, long, short}
+    found = {words, long, short, *((other, *words[1:]) for one, other in _SAINTS if words[0] == one)}
     if len(base) < len(words) and words[len(base)] in _SMALL:
         tail = [each for each in long[len(base) :] if each not in _SMALL]
         found |= {(*base, *tail)} if tail and tuple(tail) != base else set()

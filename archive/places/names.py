@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.places.cues import KREIS, PART, TOWN, Cues, Token, look, tokens
-from archive.places.forms import PEOPLE, Key
+from archive.places.forms import PEOPLE, Key, base_of
 from archive.places.gazetteer import LAND_NAMES, Gazetteer, Place, Reading, word_list
 
 PLAIN, SURNAME, WORD = range(3)
@@ -68,19 +68,28 @@ def names(text: str, gazetteer: Gazetteer) -> Iterator[Name]:
     Left out is what cannot be one: parts of other words, streets, newspapers, parts of towns, common nouns.
     """
     words = tokens(text)
-    n = 0
+    n, pair, belonging = 0, -1, -1
     while n < len(words):
         last = _longest(text, words, n, gazetteer) if words[n].word[0].isupper() else None
         if last is None:
             n += 1
             continue
-        if not _is_within(text, words[n].start, words[last].end):
+        if n == pair or not _is_within(text, words[n].start, words[last].end):
             name = _name(text, words[n : last + 1], look(text, words, n, last), gazetteer)
-            if name.readings and not _is_something_else(name):
+            name = replace(name, evidence=max(2, name.evidence)) if n == pair else name
+            if name.readings and not _is_something_else(name) and (name.demonym or name.start != belonging):
                 yield _narrowed(name, text, words[last + 1 : last + 2 + _LONGEST_KREIS], gazetteer)
-        n = last + 1
-        while n < len(words) and text[words[n - 1].end : words[n].start] == "-":
-            n += 1  # the rest of a compound is no name of its own
+            belonging = name.end + 1 if name.demonym and name.readings else -1  # "Freiburger Münster"
+        city, n = _is_city(words[n : last + 1], gazetteer), last + 1
+        pair = n if city and _is_city(words[n : n + 1], gazetteer) else -1
+        while n != pair and n < len(words) and text[words[n - 1].end : words[n].start] == "-":
+            n += 1  # the rest of a compound is no name of its own, but in "Duisburg-Essen"
+
+
+def _is_city(words: Sequence[Token], gazetteer: Gazetteer) -> bool:
+    """Whether words are the whole name of a kreisfreie Stadt."""
+    readings = gazetteer.towns.get(tuple(_plain(each.word) for each in words), ())
+    return any(each.place.kind == "F" and each.full and not each.demonym for each in readings)
 
 
 def _longest(text: str, words: Sequence[Token], n: int, gazetteer: Gazetteer) -> int | None:
@@ -120,6 +129,8 @@ def _name(text: str, words: Sequence[Token], around: Cues, gazetteer: Gazetteer)
     counties, towns = gazetteer.counties.get(key, []), gazetteer.towns.get(key, [])
     if around.title != KREIS and not text.startswith("- ", end):  # as in "Rhein-Sieg- und Rhein-Erft-Kreis"
         counties = [each for each in counties if each.full]
+    if any(each.demonym for each in towns):
+        towns = [each for each in towns if each.demonym == around.noun_after] or towns
     readings = counties if counties and (around.title == KREIS or not towns) else towns
     if readings is counties and around.title_start is not None:
         start = around.title_start
@@ -133,9 +144,17 @@ def _evidence(key: Key, readings: Sequence[Reading], around: Cues) -> int:
         inflected = key[-1].endswith(("in", "innen"))
         return min(2, 2 * around.noun_after + inflected + (around.article or around.adjective))
     several = len(key) > 1
-    full = several and any(each.full for each in readings)
+    full = min(len(key), 3) if several and any(each.full for each in readings) else 0
     noun = around.noun_before and not around.office
-    return max(around.preposition, 2 if full else 0, int(several or noun))
+    genitive = around.noun_after and all(base_of(each.place.name)[-1] + "s" == key[-1] for each in readings)
+    subject = _is_subject(around) and any(each.place.kind == "F" for each in readings)
+    return max(around.preposition, full, int(several or noun or genitive or subject))
+
+
+def _is_subject(around: Cues) -> bool:
+    """Whether a name begins a sentence, and what follows may be its verb."""
+    lists = ("articles", "direct", "weak", "other", "linking")
+    return around.opening.islower() and not any(around.opening in word_list(each) for each in lists)
 
 
 def _is_something_else(name: Name) -> bool:
@@ -144,7 +163,8 @@ def _is_something_else(name: Name) -> bool:
     common_noun = around.article and bare and len(name.key) == 1 and not around.compound
     person = around.stranger_before and name.risk == SURNAME and not name.demonym
     linked = name.demonym and around.compound
-    return around.other or around.title == PART or common_noun or person or linked
+    verb = around.opening in word_list("articles") and name.risk != PLAIN and not name.demonym
+    return around.other or around.title == PART or common_noun or person or linked or verb
 
 
 def _narrowed(name: Name, text: str, following: Sequence[Token], gazetteer: Gazetteer) -> Name:
@@ -155,7 +175,7 @@ def _narrowed(name: Name, text: str, following: Sequence[Token], gazetteer: Gaze
     readings = tuple(each for each in name.readings if region and each.place.ags.startswith(region))
     if not readings:
         return name
-    return Name(name.start, name.end, name.key, readings, name.cues, max(2, name.evidence))
+    return replace(name, readings=readings, evidence=max(2, name.evidence))
 
 
 def _region(words: Sequence[str], gazetteer: Gazetteer) -> str:
