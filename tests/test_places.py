@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.places.find import find
-from archive.places.gazetteer import places
+from archive.places.forms import base_of
+from archive.places.gazetteer import LANDS, places
 from archive.places.region import Region
 
 MARK = re.compile(r"\[([^\]|]+)\|(\d+)\]")
@@ -149,6 +150,21 @@ def test_words_are_no_towns(region: str, marked: str) -> None:
 )  # fmt: skip
 def test_persons_streets_papers_and_parts_are_no_towns(region: str, marked: str) -> None:
     check(region, marked)
+
+
+def test_every_place_is_found_at_home_or_shares_its_name_there() -> None:
+    lands = {digits: land for land, digits in LANDS.items()}
+    left_out = []
+    for place in places().values():
+        text = f"{'Im Kreis' if place.kind == 'K' else 'In der Gemeinde'} {place.name} wird gebaut."
+        found = [mention.ags for mention in find(text, Region(place.ags, lands[place.ags[:2]]))]
+        assert found in ([place.ags], []), text
+        left_out += [] if found else [place]
+    assert len(left_out) < 15
+    for place in left_out:
+        assert [base_of(other.name) for other in places().values() if other.kreis == place.kreis].count(
+            base_of(place.name)
+        ) > 1
 
 
 @given(

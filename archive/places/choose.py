@@ -115,7 +115,7 @@ def needed(place: Place, known: Known, risk: int, *, demonym: bool) -> int:
     """Evidence that a place needs, 0 to 3, where its name is PLAIN, a SURNAME or a WORD, or a demonym."""
     standing = known.standing(place)
     least = _NEEDED[place.kind][risk][standing]
-    if demonym and standing == _ELSEWHERE:
+    if demonym and (standing == _ELSEWHERE or (risk and standing != _OWN and place.kind != "F")):
         return 3
     if demonym and not (risk == PLAIN and standing == _OWN):
         return max(least, 2 if risk else 1)

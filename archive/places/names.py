@@ -146,9 +146,14 @@ def _evidence(key: Key, readings: Sequence[Reading], around: Cues) -> int:
     several = len(key) > 1
     full = min(len(key), 3) if several and any(each.full for each in readings) else 0
     noun = around.noun_before and not around.office
-    genitive = around.noun_after and all(base_of(each.place.name)[-1] + "s" == key[-1] for each in readings)
+    genitive = around.noun_after and not any(_ends_with(each.place.name, key[-1]) for each in readings)
     subject = _is_subject(around) and any(each.place.kind == "F" for each in readings)
     return max(around.preposition, full, int(several or noun or genitive or subject))
+
+
+def _ends_with(name: str, word: str) -> bool:
+    """Whether a name, without what tells it from others, has a last word that is not inflected."""
+    return base_of(name)[-1:] == (word,)
 
 
 def _is_subject(around: Cues) -> bool:
