@@ -134,6 +134,7 @@ def test_words_are_no_towns(region: str, marked: str) -> None:
     ("region", "marked"),
     [
         ("NW", "Minister Paul Oldenburg sprach mit Anna Hagen und Herrn Essen. Oldenburg lobte, Hagen nickte."),
+        ("NW", "Familie Münster hilft dem Oberbürgermeister von [Münster|05515] und der Bürgermeisterin von [Essen|05113]."),
         ("NW", "Dr. Petra Hamm und Frau Münster leiten das Haus, Familie Kleve hilft. Prof. Dr. Jan Siegen fehlt."),
         ("05754", "Karl-Heinz Halle und S. Verl wurden geehrt, Achim von Oldenburg ebenso."),
         ("05558", "Landrätin Ute Coesfeld dankte Horst Dülmen."),

@@ -53,6 +53,7 @@ class Known:
     gazetteer: Gazetteer
     region: Region
     anchors: frozenset[str] = field(default=frozenset())
+    _distances: dict[str, float] = field(default_factory=dict, compare=False)
 
     def with_text(self, places: Iterable[Place]) -> Known:
         """The same with places that the text surely names."""
@@ -60,12 +61,17 @@ class Known:
 
     def distance(self, place: Place) -> float:
         """Kilometres from the publisher's Kreis, or a few more from the nearest Kreis that the text names."""
+        if place.kreis not in self._distances:
+            self._distances[place.kreis] = self._distance(place.kreis)
+        return self._distances[place.kreis]
+
+    def _distance(self, kreis: str) -> float:
         region = self.region
         if region.kreis:
-            own = self.gazetteer.distance(region.kreis, place.kreis)
+            own = self.gazetteer.distance(region.kreis, kreis)
         else:
-            own = _SAME_LAND_KM if place.ags.startswith(region.digits) else _FAR_KM
-        beside = (self.gazetteer.distance(each, place.kreis) + _BESIDE_KM for each in self.anchors)
+            own = _SAME_LAND_KM if kreis.startswith(region.digits) else _FAR_KM
+        beside = (self.gazetteer.distance(each, kreis) + _BESIDE_KM for each in self.anchors)
         return min(own, _FAR_KM, *beside)
 
     def is_near(self, place: Place) -> bool:

@@ -112,7 +112,9 @@ def _touch(text: str, words: Sequence[Token], n: int) -> bool:
 
 
 def _preposition(words: Sequence[Token], first: int, before: str) -> int:
-    """Of what stands before a name; "im westfälischen" counts as "in"."""
+    """Of what stands before a name; "im westfälischen" counts as "in", "Bürgermeister von" as a title."""
+    if before == "von" and first > 1 and _ends(words[first - 2].word, "offices"):
+        return 2
     if _FROM_LAND.fullmatch(before) and first > 1:
         return 2 if words[first - 2].word in ("im", "Im", "dem", "vom", "zum") else 0
     return 2 if before in word_list("direct") else int(before in word_list("weak"))

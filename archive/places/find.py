@@ -55,7 +55,7 @@ def _settled(found: Sequence[Name], known: Known, persons: Collection[Key]) -> l
 
 def _meant(name: Name, known: Known, persons: Collection[Key]) -> Place | None:
     place = choose(name.readings, known)
-    if place is None or (name.key in persons and name.evidence < 2):
+    if place is None or (name.key in persons and name.evidence < 2 and not name.cues.preposition):
         return None
     if known.is_part(place) and len(name.key) == 1 and name.evidence < 3:
         return None

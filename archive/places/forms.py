@@ -73,7 +73,7 @@ def town(name: str) -> Iterator[Written]:
     alone = base == words
     if not alone:
         yield Written(base, full=False)
-    if not base[-1].endswith(("s", "x", "z", "ß")):
+    if not base[-1].endswith(("s", "x", "z", "ß")) and base != ("Au",):  # "Aus" is a word
         yield Written((*base[:-1], base[-1] + "s"), full=alone)
     for each in people(base[-1]):
         yield Written((*base[:-1], each), full=alone, demonym=True)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from math import cos, hypot, radians
 from typing import NamedTuple
 
@@ -79,8 +80,12 @@ class Reading(NamedTuple):
     demonym: bool
 
 
+Tree = dict[str, "Tree"]
+END = ""
+
+
 class Gazetteer:
-    """Places by form, and ``starts``: by the first word of each form the rest of it, longest first.
+    """Places by form, and ``forms``: a tree of all forms, word by word, with END where one may end.
 
     Forms that are in neither table only begin like a place.
     """
@@ -95,11 +100,12 @@ class Gazetteer:
             forms, table = (county, self.counties) if place.kind == "K" else (town, self.towns)
             for form in forms(place.name):
                 table.setdefault(form.key, []).append(Reading(place, form.full, form.demonym))
-        self.starts: dict[str, list[Key]] = {}
-        for key in {*self.towns, *self.counties, *_NO_PLACES}:
-            self.starts.setdefault(key[0], []).append(key[1:])
-        for rests in self.starts.values():
-            rests.sort(key=len, reverse=True)
+        self.forms: Tree = {}
+        for key in chain(self.towns, self.counties, _NO_PLACES):
+            branch = self.forms
+            for word in key:
+                branch = branch.setdefault(word, {})
+            branch[END] = {}
 
     def distance(self, one: str, other: str) -> float:
         """Kilometres between the centres of two Kreise; infinite where one is not known."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from archive.places.cues import KREIS, PART, TOWN, Cues, Token, look, tokens
 from archive.places.forms import PEOPLE, Key, base_of
-from archive.places.gazetteer import LAND_NAMES, Gazetteer, Place, Reading, word_list
+from archive.places.gazetteer import END, LAND_NAMES, Gazetteer, Place, Reading, word_list
 
 PLAIN, SURNAME, WORD = range(3)
 """What else a name may be, and how easily it is taken for a place."""
@@ -94,14 +94,15 @@ def _is_city(words: Sequence[Token], gazetteer: Gazetteer) -> bool:
 
 def _longest(text: str, words: Sequence[Token], n: int, gazetteer: Gazetteer) -> int | None:
     """The last word of the longest form that begins with a word, None where none does."""
-    for rest in gazetteer.starts.get(_plain(words[n].word), ()):
-        last = n + len(rest)
-        if last < len(words) and all(
-            _plain(words[n + k].word) == word and _joined(text[words[n + k - 1].end : words[n + k].start])
-            for k, word in enumerate(rest, 1)
-        ):
-            return last
-    return None
+    branch, last = gazetteer.forms, None
+    for k in range(n, len(words)):
+        if k > n and not _joined(text[words[k - 1].end : words[k].start]):
+            break
+        found = branch.get(_plain(words[k].word))
+        if found is None:
+            break
+        branch, last = found, k if END in found else last
+    return last
 
 
 def _joined(between: str) -> bool:
