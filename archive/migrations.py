@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
-from archive.derive.schema import reuse_tables
+from archive.derive.schema import mention_tables, reuse_tables
 from archive.search.schema import search_tables
 
 
@@ -176,6 +176,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _reservations,
     search_tables,
     reuse_tables,
+    mention_tables,
 )
 
 

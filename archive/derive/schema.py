@@ -1,4 +1,4 @@
-"""Tables that finding copies and passages needs, as a step of the migrations: never edited once released."""
+"""Tables of derived facts, as steps of the migrations: never edited once released."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ from sqlite_utils import Database
 def reuse_tables(db: Database) -> None:
     """What finding copies and shared passages needs; all releases are looked at by the next derive."""
     for statement in _REUSE.split(";\n\n"):
+        db.execute(statement)
+
+
+def mention_tables(db: Database) -> None:
+    """Places in the texts; all releases are read by the next derive.
+
+    A publisher is written by an upsert, in whose triggers "OR IGNORE" would not be heeded.
+    """
+    for statement in _MENTIONS.split(";\n\n"):
         db.execute(statement)
 
 
@@ -74,3 +83,29 @@ CREATE INDEX passages_by_head ON passages(head_id);
 ALTER TABLE passage_uses ADD COLUMN attribution TEXT;
 
 CREATE INDEX passage_uses_by_release ON passage_uses(release_id)"""
+
+_MENTIONS = """
+CREATE TABLE mentions (
+    release_id INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE, ags TEXT NOT NULL,
+    level TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, PRIMARY KEY (release_id, start)
+) WITHOUT ROWID;
+
+CREATE INDEX mentions_by_place ON mentions(ags, release_id);
+
+CREATE TABLE unplaced (release_id INTEGER PRIMARY KEY);
+
+INSERT INTO unplaced SELECT id FROM releases;
+
+CREATE TRIGGER unplaced_new AFTER INSERT ON releases
+BEGIN INSERT OR IGNORE INTO unplaced VALUES (new.id); END;
+
+CREATE TRIGGER unplaced_changed AFTER UPDATE OF text, publisher_id ON releases
+WHEN old.text <> new.text OR old.publisher_id <> new.publisher_id
+BEGIN INSERT OR IGNORE INTO unplaced VALUES (new.id); END;
+
+CREATE TRIGGER unplaced_moved AFTER UPDATE OF ags, land ON publishers
+WHEN old.ags IS NOT new.ags OR old.land <> new.land
+BEGIN
+    INSERT INTO unplaced SELECT id FROM releases
+    WHERE publisher_id = new.id AND id NOT IN (SELECT release_id FROM unplaced);
+END"""

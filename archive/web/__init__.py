@@ -14,7 +14,7 @@ from datasette import NotFound, hookimpl
 from jinja2 import Environment
 
 from archive import __version__
-from archive.web import pages
+from archive.web import pages, places
 from archive.web.german import FILTERS, absence
 
 _STATIC = Path(__file__).with_name("static")
@@ -46,7 +46,7 @@ _hook: Callable[[Function], Function] = hookimpl  # which has no types
 @_hook
 def register_routes() -> list[tuple[str, Any]]:
     """Our pages."""
-    return list(pages.ROUTES)
+    return [*pages.ROUTES, *places.ROUTES]
 
 
 @_hook
@@ -58,6 +58,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
         return f"{datasette.urls.static_plugins('kreispresse', name)}?{digest}"
 
     env.filters.update(FILTERS)
+    env.filters["place"] = places.called
     env.filters["segment"] = partial(quote, safe="")
     env.tests["web_address"] = lambda url: url.lower().startswith(("http://", "https://"))
     env.globals["absence"] = absence

@@ -21,6 +21,7 @@ _BELONGINGS = {
     "images": "SELECT url, caption, credit FROM images WHERE release_id = ? ORDER BY n",
     "attachments": "SELECT url, media_type, title FROM attachments WHERE release_id = ? ORDER BY n",
     "embeds": 'SELECT start, "end", issuer, title, original_id FROM embeds WHERE release_id = ? ORDER BY n',
+    "places": "SELECT ags FROM mentions WHERE release_id = ? GROUP BY ags ORDER BY count(*) DESC, min(start)",
     "absences": "SELECT last_ok_at, first_missing_at, back_at FROM absences"
     " WHERE release_id = ? AND confirmed_at IS NOT NULL ORDER BY first_missing_at",
 }
