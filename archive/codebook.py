@@ -29,9 +29,9 @@ _HEAD = """# Tables of archive.db
 class Column:
     """A column of a table or view.
 
-    ``type``: as declared, empty for an expression of a view; ``key``: part of the primary key; ``none``: what
-    NULL means, None where it cannot be NULL; ``unit`` None where there is none; ``origin``: a key of
-    Codebook.origins.
+    ``type``: as declared, in views as the codebook says, because versions of SQLite differ there;
+    ``key``: part of the primary key; ``none``: what NULL means, None where it cannot be NULL; ``unit``: None
+    where there is none; ``origin``: a key of Codebook.origins.
     """
 
     name: str
@@ -96,14 +96,15 @@ def codebook(db: Database) -> Codebook:
 
 def _table(db: Database, name: str, said: dict[str, Any], units: dict[str, str]) -> Table:
     schema = {row[1]: row for row in db.execute(f"PRAGMA table_info([{name}])")}
-    columns = []
+    views, columns = db.view_names(), []
     for column, text in said["columns"].items():
         about = {"is": text} if isinstance(text, str) else text
         _, _, declared, _, _, place_in_key = schema[column]
+        kind = about.get("type", "TEXT") if name in views else declared
         unit = about.get("unit") or next((u for end, u in units.items() if column.endswith(end)), None)
         origin = about.get("from", said["from"])
         key = bool(place_in_key)
-        columns.append(Column(column, declared, key, about["is"], about.get("none"), unit, origin))
+        columns.append(Column(column, kind, key, about["is"], about.get("none"), unit, origin))
     return Table(name, said["is"], said["from"], said.get("only") != "database", tuple(columns))
 
 
