@@ -45,6 +45,10 @@ def export(folder: Path, data: Path, since: Path | None) -> None:
         raise click.UsageError(str(error)) from error
     except Unfit as error:
         raise click.UsageError(f"archive.db in {data} cannot be exported: {error}") from error
+    except (OSError, sqlite3.OperationalError) as error:
+        raise click.ClickException(
+            f"{folder} was not written and stays as it was ({error}); is there room, and may you write?"
+        ) from error
     except sqlite3.DatabaseError as error:
         raise click.UsageError(DAMAGED.format(data=data, error=error)) from error
     progress.clear()

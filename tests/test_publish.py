@@ -247,7 +247,7 @@ class Moved:
         with archive.db.atomic():
             crawl = sample.Crawl(archive, "c9", "2026-04-01T06:00:00.{:06}Z")
             self.new = sample.address("stadt-moorburg", "neu")
-            crawl.save("stadt-moorburg", self.new, replace(sample.UNDATED, title="Ganz\tneu"))
+            crawl.save("stadt-moorburg", self.new, replace(sample.UNDATED, title="=Ganz\tneu"))
             crawl.save("kreis-auenfeld", sample.BRIDGE_AT, replace(sample.BRIDGE, text="Anders."))
             crawl.save("landkreis-übertal", sample.GONE_AT, sample.GONE)
         archive.close()
@@ -277,7 +277,7 @@ def moved(data: Path, exported: Path, tmp_path: Path) -> Moved:
 def test_what_is_new_changed_and_back_since_the_export_beside_it(moved: Moved) -> None:
     told = moved.changes("2")
     assert told["changed"] == [[str(sample.BRIDGE_ID), str(sample.BRIDGE_ID), sample.BRIDGE.title]]
-    assert [row[2] for row in told["new"]] == ["Ganz neu"]
+    assert [row[2] for row in told["new"]] == ["'=Ganz neu"]
     assert [row[0] for row in told["back"]] == [str(sample.GONE_ID)]
     assert not {"gone", "joined", "withdrawn", "dropped"} & set(told)
 
@@ -400,6 +400,13 @@ def test_hours_and_other_fractions_are_exact(tmp_path: Path) -> None:
     assert duckdb.sql(f"SELECT gone_after_hours FROM '{tmp_path}/out/parquet/crawls.parquet'").fetchall() == [
         (0.1,)
     ]
+
+
+def test_what_cannot_be_written_says_so_and_leaves_the_rest(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    done = run("export", str(tmp_path / "file" / "out"), "--data", str(data))
+    assert (done.exit_code, "was not written" in done.stderr) == (1, True)
+    assert (tmp_path / "file").read_text() == "mine"
 
 
 def run(*arguments: str) -> Result:

@@ -111,6 +111,15 @@ def test_what_is_wrong_inside_is_named_although_all_sums_are_right(
     assert any(says in line for line in told), told
 
 
+@pytest.mark.parametrize(
+    "file", ["archive.db.zst", "parquet/images.parquet", "jsonl/images.jsonl.zst", "datapackage.json"]
+)
+def test_files_that_are_not_what_they_are_called_are_faults(copy: Path, file: str) -> None:
+    (copy / file).write_bytes(b'{"name": "kreispresse"}')
+    (copy / NAME).write_text(sums(copy), "utf-8")
+    assert any("cannot be read" in line for line in found(copy))
+
+
 def test_formats_that_disagree_are_told(copy: Path) -> None:
     with packing.create(copy / "jsonl" / "images.jsonl.zst") as lines:
         lines.write(b"{}\n{}\n")

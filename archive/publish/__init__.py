@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -61,9 +62,8 @@ def export(data: Path, folder: Path, since: Path | None, tell: Tell) -> Exported
         (part / name).mkdir(parents=True)
     tell("archive.db", 0)
     snapshot(data / "archive.db", part / "archive.db")
-    db = connect(part / "archive.db")
-    made = _write(db, part, folder, since, tell)
-    db.close()
+    with closing(connect(part / "archive.db")) as db:
+        made = _write(db, part, folder, since, tell)
     tell(DATABASE, 0)
     packing.pack(part / "archive.db", part / DATABASE)
     (part / "archive.db").unlink()

@@ -12,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.publish import packing
-from archive.publish.formats import paths
+from archive.publish.formats import defused, paths
 from archive.publish.package import PACKAGE
 
 _ALL = ("new", "changed", "gone", "back", "joined", "withdrawn", "dropped")
@@ -121,4 +121,4 @@ def _words_hash(*words: str | None) -> str:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split())
+    return defused(" ".join(text.split()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archive import LICENCE, gaps
+from archive import ATTRIBUTION, LICENCE, gaps
 from archive.numbers import Series, series
 from archive.publish.snapshot import state
 
@@ -55,6 +56,7 @@ def datasheet(db: Database) -> Iterator[str]:
     yield "## What is in it\n\n"
     yield from (f"* {line}\n" for line in _figures(db))
     yield f"\n## Rights\n\n{LICENCE} No licence is granted here, because nobody here could.\n\n"
+    yield f"{ATTRIBUTION}\n\n"
     yield _METHOD.read_text("utf-8").format(pause=_PAUSE)
     sources = [_Source(*row) for row in db.execute(_SOURCES).fetchall()]
     missing = {source.id: gaps.unread(db, source.id) for source in sources}
@@ -85,7 +87,7 @@ def _figures(db: Database) -> Iterator[str]:
 
 def _source(db: Database, source: _Source, missing: int) -> Iterator[str]:
     """All that is known of one source's gaps."""
-    yield f"\n### {source.id}\n\n{source.name}, {source.press or 'no press page'}\n\n"
+    yield f"\n### {source.id}\n\n{_inert(source.name)}, {_inert(source.press) or 'no press page'}\n\n"
     if missing:
         yield f"* missing at least: {missing}\n"
     yield from (f"* {line}\n" for line in _gaps(db, source.id))
@@ -101,7 +103,7 @@ def _gaps(db: Database, source: str) -> Iterator[str]:
         yield f"list goes back to {window.oldest}; {window.older} releases are older"
     for outage in gaps.outages(db, source):
         until = f" until {_day(outage.until)}" if outage.until else ", not yet over"
-        error = f": {outage.error}" if outage.error else ""
+        error = f": {_inert(outage.error)}" if outage.error else ""
         crawls = f", {outage.crawls} crawls" if outage.crawls > 1 else ""
         yield f"could not be read from {_day(outage.since)}{until} ({outage.status}{crawls}){error}"
     for begun in gaps.relaunches(db, source):
@@ -135,6 +137,15 @@ def _calendar(months: Mapping[str, int]) -> str:
     lines += [[year, *years[year], sum(years[year])] for year in range(min(years), max(years) + 1)]
     table = [f"| {' | '.join(map(str, line))} |\n" for line in lines]
     return "".join([table[0], "|---|" + "--:|" * 13 + "\n", *table[1:]])
+
+
+def _inert(text: str) -> str:
+    """Words of others, on one line and without meaning to Markdown.
+
+    >>> print(_inert("503 <b>*Ausfall*</b>\\n| "))
+    503 \\<b\\>\\*Ausfall\\*\\</b\\> \\|
+    """
+    return re.sub(r"([\\`*\[\]<>|])", r"\\\1", " ".join(text.split()))
 
 
 def _day(at: str) -> str:

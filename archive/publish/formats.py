@@ -77,13 +77,17 @@ def csv_line(row: Row) -> str:
     return ",".join(map(_cell, row)) + "\n"
 
 
+def defused(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: behind an apostrophe, where it looks like one."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
 def _cell(value: Value) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
         return repr(value)
-    defused = f"'{value}" if value.startswith(_FORMULA) else value
-    return '"' + defused.replace('"', '""') + '"'
+    return '"' + defused(value).replace('"', '""') + '"'
 
 
 def _rows(db: Database, table: Table) -> Iterator[Row]:

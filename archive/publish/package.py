@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from sqlite_utils import Database
 
-from archive import LICENCE, __version__
+from archive import ATTRIBUTION, LICENCE, __version__
 from archive.codebook import Codebook, Column, Table
 
 PACKAGE = "datapackage.json"
@@ -24,7 +24,7 @@ def datapackage(db: Database, book: Codebook, rows: Mapping[str, int], at: str) 
     package = {
         "name": "kreispresse",
         "title": _TITLE,
-        "description": f"{LICENCE} What is missing: datasheet.md. What columns mean: codebook.md.",
+        "description": f"{LICENCE} {ATTRIBUTION} What is missing is told in datasheet.md.",
         **({"created": at} if at else {}),
         "kreispresse": __version__,
         "resources": [_resource(db, table, rows) for table in book.tables() if table.name in rows],
@@ -42,7 +42,7 @@ def citation(at: str, sha256: str) -> str:
         "title": _TITLE,
         "authors": [{"name": "Kreispresse"}],
         **released,
-        "abstract": LICENCE,
+        "abstract": f"{LICENCE} {ATTRIBUTION}",
         "identifiers": [
             {"type": "other", "value": f"sha256:{sha256}", "description": "SHA-256 of archive.db.zst"}
         ],

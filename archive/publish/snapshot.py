@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -21,22 +22,17 @@ def snapshot(archive: Path, target: Path) -> None:
     FileNotFoundError where there is no archive, Unfit where another version made its schema.
     """
     loose = target.with_suffix(".loose")
-    source = connect(archive)
-    _check(source)
-    source.execute("VACUUM INTO ?", [str(loose)])
-    source.close()
-    copy = connect(loose, write=True)
-    with copy.atomic():
-        for name in full_text(copy):
-            copy.execute(f"INSERT INTO {name}({name}) VALUES ('optimize')")
-    copy.execute("ANALYZE")
-    copy.conn.commit()
-    copy.execute("VACUUM INTO ?", [str(target)])
-    copy.close()
+    with closing(connect(archive)) as source:
+        _check(source)
+        source.execute("VACUUM INTO ?", [str(loose)])
+    with closing(connect(loose, write=True)) as copy:
+        copy.execute("PRAGMA journal_mode = DELETE")
+        with copy.atomic():
+            for name in full_text(copy):
+                copy.execute(f"INSERT INTO {name}({name}) VALUES ('optimize')")
+            copy.execute("ANALYZE")
+        copy.execute("VACUUM INTO ?", [str(target)])
     loose.unlink()
-    tight = connect(target, write=True)
-    tight.execute("PRAGMA journal_mode = DELETE")
-    tight.close()
 
 
 def full_text(db: Database) -> list[str]:

@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -21,6 +22,17 @@ from archive.publish.sums import NAME as SUMS
 from archive.publish.sums import sums
 
 _MOST = 20
+
+_UNREADABLE = (
+    sqlite3.DatabaseError,
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    csv.Error,
+    *packing.DAMAGED,
+)
+"""What files raise that are not what their names say, although their sums are right."""
 
 _LAWS = {
     "clusters have as many releases as they say": "SELECT count(*) FROM clusters c WHERE size <>"
@@ -50,15 +62,13 @@ def faults(folder: Path, tell: Callable[[str], None]) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as work:
         plain = Path(work) / "archive.db"
         tell(DATABASE)
-        packing.unpack(folder / DATABASE, plain)
-        db = connect(plain, write=True)
         try:
-            yield from _wrong_database(db)
-            yield from _wrong_rows(db, folder, tell)
-        except sqlite3.DatabaseError as error:
-            yield f"{DATABASE}: {error}"
-        finally:
-            db.close()
+            packing.unpack(folder / DATABASE, plain)
+            with closing(connect(plain, write=True)) as db:
+                yield from _wrong_database(db)
+                yield from _wrong_rows(db, folder, tell)
+        except _UNREADABLE as error:
+            yield f"what was to be compared next cannot be read: {error!r}"
 
 
 def _wrong_sums(folder: Path) -> Iterator[str]:
