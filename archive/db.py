@@ -255,7 +255,10 @@ class Archive:
         facts = {"extractor": extractor(), "software": __version__, "licence": LICENCE,
                  "log": "table log_files: file names and bytes read"}  # fmt: skip
         with self.db.atomic():
-            self.db.conn.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
+            self.db.conn.executemany(
+                "INSERT INTO meta VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+                facts.items(),
+            )
         return None
 
     def _said_of_earlier(self) -> Earlier:
