@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -55,27 +55,28 @@ def export(data: Path, folder: Path, since: Path | None, tell: Tell) -> Exported
     same bytes. Raises FileNotFoundError, Unfit, Occupied, Unreadable.
     """
     folder = folder.resolve()
-    part = folder.with_name(f"{folder.name}.part")
-    _check_free(folder, part)
-    shutil.rmtree(part, ignore_errors=True)
-    for name in _FOLDERS:
-        (part / name).mkdir(parents=True)
-    tell("archive.db", 0)
-    snapshot(data / "archive.db", part / "archive.db")
-    with closing(connect(part / "archive.db")) as db:
-        made = _write(db, part, folder, since, tell)
-    tell(DATABASE, 0)
-    packing.pack(part / "archive.db", part / DATABASE)
-    (part / "archive.db").unlink()
-    (part / "CITATION.cff").write_text(citation(made.at, sha256(part / DATABASE)), "utf-8")
-    tell(SUMS, 0)
-    (part / SUMS).write_text(sums(part), "utf-8")
-    _put_in_place(part, folder)
+    with _replacing(folder) as part:
+        tell("archive.db", 0)
+        snapshot(data / "archive.db", part / "archive.db")
+        with closing(connect(part / "archive.db")) as db:
+            made = _write_rows(db, part, folder, since, tell)
+        tell(DATABASE, 0)
+        packing.pack(part / "archive.db", part / DATABASE)
+        (part / "archive.db").unlink()
+        (part / "CITATION.cff").write_text(citation(made.at, sha256(part / DATABASE)), "utf-8")
+        tell(SUMS, 0)
+        (part / SUMS).write_text(sums(part), "utf-8")
     _note(data, folder, made.at)
     return made
 
 
-def _write(db: Database, part: Path, folder: Path, since: Path | None, tell: Tell) -> Exported:
+def is_export(folder: Path) -> bool:
+    """Whether a folder holds what export made, and nothing else."""
+    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    return SUMS in there and there <= {*_FILES, *_FOLDERS}
+
+
+def _write_rows(db: Database, part: Path, folder: Path, since: Path | None, tell: Tell) -> Exported:
     """All files that follow from the rows."""
     at, book = state(db), codebook(db)
     earlier = since or previous(folder, at)
@@ -95,24 +96,24 @@ def _write(db: Database, part: Path, folder: Path, since: Path | None, tell: Tel
     return Exported(at, rows, earlier)
 
 
-def is_export(folder: Path) -> bool:
-    """Whether a folder holds what export made, and nothing else."""
-    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    return SUMS in there and there <= {*_FILES, *_FOLDERS}
-
-
-def _check_free(folder: Path, part: Path) -> None:
+@contextmanager
+def _replacing(folder: Path) -> Iterator[Path]:
+    """A folder beside this one to write to, which takes its place at the end if all went well."""
     if folder.exists() and not is_export(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise Occupied(f"{folder} holds something else than an export; name a new folder")
+    part = folder.with_name(f"{folder.name}.part")
     left = {path.name for path in part.iterdir()} if part.is_dir() else set()
     if left - {*_FILES, *_FOLDERS, *_UNFINISHED}:
         raise Occupied(f"{part} is in the way; move it, or name another folder")
-
-
-def _put_in_place(part: Path, folder: Path) -> None:
-    """Let a complete export take the place of an earlier one."""
-    shutil.rmtree(folder, ignore_errors=True)
-    part.rename(folder)
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        for name in _FOLDERS:
+            (part / name).mkdir(parents=True)
+        yield part
+        shutil.rmtree(folder, ignore_errors=True)
+        part.rename(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def _note(data: Path, folder: Path, at: str) -> None:

@@ -33,7 +33,6 @@ _COUNTS = {
 }
 """What is counted, in words, and how."""
 
-
 _SOURCES = """
 SELECT s.id, p.name, s.press, count(r.id), min(r.published_on), max(r.published_on)
 FROM sources s JOIN publishers p ON p.id = s.publisher_id LEFT JOIN releases r ON r.source_id = s.id
@@ -72,17 +71,17 @@ def datasheet(db: Database) -> Iterator[str]:
 
 def _figures(db: Database) -> Iterator[str]:
     for words, count in _COUNTS.items():
-        yield f"{db.execute(f'SELECT {count}').fetchone()[0]} {words}"
+        yield f"{words}: {db.execute(f'SELECT {count}').fetchone()[0]}"
     first, last = db.execute("SELECT min(published_on), max(published_on) FROM releases").fetchone()
     if first:
-        yield f"published from {first} to {last}"
+        yield f"days of publication: {first} to {last}"
     begun, crawls = db.execute("SELECT min(started_at), count(*) FROM crawls").fetchone()
     if begun:
-        yield f"crawled {crawls} times since {_day(begun)}"
+        yield f"crawls: {crawls}, since {_day(begun)}"
     versions = (
         "SELECT key, value FROM meta WHERE key IN ('extractor', 'lexicon', 'schema', 'software') ORDER BY 1"
     )
-    yield from (f"{key} {value}" for key, value in db.execute(versions))
+    yield from (f"{key}: {value}" for key, value in db.execute(versions))
 
 
 def _source(db: Database, source: _Source, missing: int) -> Iterator[str]:
@@ -134,7 +133,7 @@ def _calendar(months: Mapping[str, int]) -> str:
     for month, releases in months.items():
         years[int(month[:4])][int(month[5:]) - 1] = releases
     lines: list[Sequence[object]] = [["Year", *range(1, 13), "Sum"]]
-    lines += [[year, *years[year], sum(years[year])] for year in range(min(years), max(years) + 1)]
+    lines += [[year, *years[year], sum(years[year])] for year in sorted(years)]
     table = [f"| {' | '.join(map(str, line))} |\n" for line in lines]
     return "".join([table[0], "|---|" + "--:|" * 13 + "\n", *table[1:]])
 
