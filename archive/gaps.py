@@ -23,7 +23,8 @@ _PINNED = 1
 _SITEMAP_LATE = timedelta(days=1)
 """Sitemaps are often made once a night: what is newer than that may not be in them yet."""
 
-_GOOD = ("ok", "unchanged", "relaunched")
+_READ = ("ok", "unchanged")
+_GOOD = (*_READ, "relaunched")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,10 @@ def pauses(db: Database, source: str, days: int) -> list[tuple[str, str]]:
 def window(db: Database, source: str) -> Window | None:
     """How far back a source's list goes; None where no list named anything."""
     known = named_by(db, source)
-    listed = [each.day for each in known if "listing" in each.by]
-    if not listed:
+    oldest = min((each.day for each in known if "listing" in each.by), default=None)
+    if oldest is None:
         return None
-    return Window(min(listed), sum(each.day < min(listed) for each in known))
+    return Window(oldest, sum(each.day < oldest for each in known))
 
 
 def unread(db: Database, source: str) -> int:
@@ -132,7 +133,8 @@ def channels(db: Database, source: str) -> dict[str, Seen]:
     """The channels of a source by name, and how much each lacks at least of what others prove.
 
     A list is held against what was known when it was last read to its end. A sitemap against what was known
-    when it last named something new. A feed shows the newest releases only: see _behind_feed.
+    when it last named something new. A feed shows the newest releases only: see _behind_feed. What the report
+    of a crawl calls ``misses`` is a hint for whoever looks after a source; this here is proved.
     """
     known = named_by(db, source)
     crawls = [row[0] for row in db.execute("SELECT started_at FROM crawls ORDER BY 1")]
@@ -205,7 +207,7 @@ def _last_whole_walk(db: Database, source: str) -> str | None:
     results = _results(db, source)
     whole = [
         begun for n, (begun, status, _, complete, unfinished) in enumerate(results)
-        if status in _GOOD and (complete or n == 0) and unfinished is None
+        if status in _READ and (complete or n == 0) and unfinished is None
     ]  # fmt: skip
     return max(whole, default=None)
 
