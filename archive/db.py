@@ -35,7 +35,7 @@ def connect(path: Path, *, write: bool = False) -> Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path)
     elif path.exists():
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     else:
         raise FileNotFoundError(path)
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")

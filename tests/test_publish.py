@@ -360,6 +360,12 @@ def test_an_earlier_or_interrupted_export_is_replaced(data: Path, exported: Path
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+def test_folders_may_have_any_name(data: Path, exported: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "50 %20 für? #1"
+    export(data, folder, None, quiet)
+    assert content(folder) == content(exported)
+
+
 def test_each_export_leaves_a_line_behind(data: Path, tmp_path: Path) -> None:
     data = Path(shutil.copytree(data, tmp_path / "data"))
     (data / LEDGER).unlink()
