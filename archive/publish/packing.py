@@ -12,7 +12,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-_LEVEL = 9
+_LEVEL = 6  # of an archive 9 saves 4 % more and takes twice the time
 _CHUNK = 1 << 20
 
 
