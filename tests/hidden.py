@@ -64,8 +64,9 @@ def _oldest(items: list[Item], share: Callable[[], float], dice: random.Random) 
 
 def _weeks(items: list[Item], share: Callable[[], float], dice: random.Random) -> dict[str, set[Item]]:
     """All of some weeks, as in an outage of the system behind a channel."""
+    salt = dice.random()
     return {
-        channel: {item for item in items if random.Random(f"{channel}{item.day // 7}{dice}").random() < part}
+        channel: {item for item in items if random.Random(f"{channel}{item.day // 7}{salt}").random() < part}
         for channel in CHANNELS for part in [share()]
     }  # fmt: skip
 
