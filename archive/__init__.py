@@ -14,6 +14,8 @@ LICENCE = (
     "name the authority and leave the text unaltered."
 )
 
+ATTRIBUTION = "Names and AGS of authorities: Destatis via landkreise-deutschland 3.0.0, CC BY 4.0."
+
 
 @cache
 def extractor() -> str:

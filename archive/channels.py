@@ -20,9 +20,12 @@ class Channel:
     examples: tuple[str, ...]
 
 
-class _Named(NamedTuple):
+class Named(NamedTuple):
+    """A release: its day, that of its capture where it is not dated, and when each channel first named it."""
+
     url: str
     day: str
+    dated: bool
     by: dict[str, str]
 
 
@@ -32,7 +35,7 @@ def channels(db: Database, source: str) -> dict[str, Channel]:
     A feed names the newest releases only: one that named N is held against the N newest. A sitemap is not
     read in every crawl: it is held against what was named up to the crawl in which it last brought something.
     """
-    named = _named(db, source)
+    named = named_by(db, source)
     found = {}
     for channel in sorted({name for each in named for name in each.by}):
         has = [each for each in named if channel in each.by]
@@ -42,21 +45,22 @@ def channels(db: Database, source: str) -> dict[str, Channel]:
     return found
 
 
-def _named(db: Database, source: str) -> list[_Named]:
+def named_by(db: Database, source: str) -> list[Named]:
     """A source's releases with the time at which each channel first named them, newest first."""
     rows = db.execute(
-        "SELECT r.id, r.url, coalesce(r.published_on, substr(r.first_seen_at, 1, 10)), s.channel,"
-        " s.first_seen_at FROM release_sources s JOIN releases r ON r.id = s.release_id"
+        "SELECT r.id, r.url, coalesce(r.published_on, substr(r.first_seen_at, 1, 10)),"
+        " r.published_on IS NOT NULL, s.channel, s.first_seen_at"
+        " FROM release_sources s JOIN releases r ON r.id = s.release_id"
         " WHERE s.source_id = ? AND r.gone_at IS NULL ORDER BY 3 DESC, r.id, s.channel",
         [source],
     )
-    found: dict[int, _Named] = {}
-    for known, url, day, channel, first in rows:
-        found.setdefault(known, _Named(url, day, {})).by[channel] = first
+    found: dict[int, Named] = {}
+    for known, url, day, dated, channel, first in rows:
+        found.setdefault(known, Named(url, day, bool(dated), {})).by[channel] = first
     return list(found.values())
 
 
-def _comparable(db: Database, channel: str, named: list[_Named], count: int) -> list[_Named]:
+def _comparable(db: Database, channel: str, named: list[Named], count: int) -> list[Named]:
     """Those releases that a channel which named so many could be expected to name."""
     if channel == "feed":
         oldest = named[count - 1].day

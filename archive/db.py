@@ -35,7 +35,7 @@ def connect(path: Path, *, write: bool = False) -> Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path)
     elif path.exists():
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     else:
         raise FileNotFoundError(path)
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
@@ -255,7 +255,10 @@ class Archive:
         facts = {"extractor": extractor(), "software": __version__, "licence": LICENCE,
                  "log": "table log_files: file names and bytes read"}  # fmt: skip
         with self.db.atomic():
-            self.db.conn.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
+            self.db.conn.executemany(
+                "INSERT INTO meta VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+                facts.items(),
+            )
         return None
 
     def _said_of_earlier(self) -> Earlier:

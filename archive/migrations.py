@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from archive.derive.schema import mention_tables, reuse_tables
 from archive.search.schema import search_tables
+from archive.views import reader_views
 
 
 def _first(db: Database) -> None:
@@ -177,6 +178,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     search_tables,
     reuse_tables,
     mention_tables,
+    reader_views,
 )
 
 

@@ -9,7 +9,10 @@ from sqlite_utils import Database
 
 
 def register(db: Database, entry: dict[str, Any]) -> None:
-    """Take over a register entry: the newest one holds. A successor counts once the archive knows it."""
+    """Take over a register entry: the newest one holds. A successor counts once the archive knows it.
+
+    So it is the same whether the successor's entry comes before or after.
+    """
     publisher = entry.get("publisher", entry["id"])
     row = {name: entry[name] for name in ("name", "kind", "land")}
     row |= {name: entry.get(name) for name in ("ags", "valid_from", "valid_to")}
@@ -19,6 +22,11 @@ def register(db: Database, entry: dict[str, Any]) -> None:
     family = {"family": entry["family"]} if entry.get("family") else {}
     said = {"entry": json.dumps(entry, ensure_ascii=False, sort_keys=True)}
     _upsert(db, "sources", {**place, "publisher_id": publisher, **said, **family})
+    db.execute(
+        "UPDATE publishers SET successor_id = :known WHERE successor_id IS NULL AND id IN"
+        " (SELECT publisher_id FROM sources WHERE json_extract(entry, '$.successor') = :known)",
+        {"known": publisher},
+    )
 
 
 def _known(db: Database, id_: str | None) -> str | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive import __version__
+from crawler.cli_publish import export, verify
 from crawler.cli_sources import sources
 from crawler.options import (
     DAMAGED,
@@ -47,7 +48,8 @@ def main() -> None:
     """
 
 
-main.add_command(trace)
+for command in (trace, export, verify):
+    main.add_command(command)
 
 
 @main.command()

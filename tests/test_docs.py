@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import yaml
 from sqlite_utils import Database
 
+from archive.codebook import codebook, page
 from archive.migrations import migrate
 from crawler.cli import main
 from crawler.cli_sources import sources
@@ -21,11 +24,45 @@ README = (ROOT / "README.md").read_text("utf-8")
 def test_every_table_and_column_is_described_once() -> None:
     db = Database(memory=True)
     migrate(db)
-    described = re.findall(
-        r"^\| `(\w+)\.(\w+)` \| \S", (ROOT / "docs" / "tables.md").read_text("utf-8"), re.MULTILINE
-    )
-    there = [(t.name, c.name) for t in db.tables if not t.name.startswith("releases_fts") for c in t.columns]
+    described = [(table.name, column.name) for table in codebook(db).tables() for column in table.columns]
+    there = [
+        (name, column[1])
+        for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
+        if not name.startswith("releases_fts")
+        for column in db.execute(f"PRAGMA table_info([{name}])").fetchall()
+    ]
     assert sorted(described) == sorted(there)
+    assert not list(_doubles(yaml.compose((ROOT / "archive" / "codebook.yml").read_text("utf-8"))))
+
+
+def _doubles(node: yaml.Node) -> Iterator[str]:
+    """Keys that a mapping has twice, of which PyYAML would take the last in silence."""
+    if isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            yield from _doubles(child)
+    elif isinstance(node, yaml.MappingNode):
+        names = [key.value for key, _ in node.value]
+        yield from (name for name in names if names.count(name) > 1)
+        for _, child in node.value:
+            yield from _doubles(child)
+
+
+def test_what_may_be_null_says_what_that_means() -> None:
+    db = Database(memory=True)
+    migrate(db)
+    book = codebook(db)
+    for table in (each for each in book.tables() if each.name not in db.view_names()):
+        nullable = {
+            name for _, name, _, required, _, key in db.execute(f"PRAGMA table_info([{table.name}])")
+            if not (required or key)
+        }  # fmt: skip
+        assert {column.name for column in table.columns if column.none} == nullable, table.name
+        assert {column.origin for column in table.columns} <= set(book.origins)
+
+
+def test_the_page_about_tables_is_the_codebook() -> None:
+    written = (ROOT / "docs" / "tables.md").read_text("utf-8")
+    assert written == page(), "run: python -m archive.codebook > docs/tables.md"
 
 
 def test_every_command_is_described_and_has_an_example() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 import uvicorn
 from datasette.app import Datasette
+from datasette.plugins import pm
 from datasette.utils import parse_metadata
 
 _METADATA = Path(__file__).with_name("metadata.yml")
@@ -35,6 +36,8 @@ def build(data: Path, **settings: Any) -> Datasette:
     path = data / "archive.db"
     if not path.is_file():
         raise ServeError(f"no archive in {data}: run 'kreispresse crawl' or 'kreispresse demo' first")
+    # where rich is installed, an error without a traceback breaks Datasette's answer
+    pm.get_plugin("datasette.handle_exception").rich = None
     metadata = parse_metadata(_METADATA.read_text(encoding="utf-8"))
     return Datasette([str(path)], metadata=metadata, settings=_SETTINGS | settings)
 
