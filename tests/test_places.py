@@ -77,6 +77,7 @@ def test_names_in_the_forms_that_german_gives_them(region: str, marked: str) -> 
         ("NW", "Die Städte [Essen|05113], [Bochum|05911] und [Herne|05916] sowie die Gemeinden [Verl|05754044] und [Langenberg|05754024]."),
         ("NW", "Es melden sich [Dortmund|05913], [Hagen|05914] und [Hamm|05915]."),
         ("NW", "Stationen sind [Mülheim an der Ruhr|05117], [Oberhausen|05119] und [Coesfeld|05558012]."),
+        ("NW", "Von [Hamm|05915] bis [Hagen|05914]. Auch [Hagen|05914] und [Hamm|05915] gehören dazu. In [Hamm|05915] war es. 58706 [Menden|05962040]."),
         ("NW", "Auf der A 2 zwischen [Kamen|05978020] und [Hamm|05915] staut es sich, bei [Werl|05974052] auch."),
         ("05374", "Gemeinden sind [Engelskirchen|05374008], [Lindlar|05374020], [Marienheide|05374024] und [Reichshof|05374040]."),
         ("NW", "Die Landkreise [Oder-Spree|12067] und [Barnim|12060] sowie der Kreis und die Stadt [Herford|05758012]."),

@@ -25,7 +25,7 @@ _LESS_KNOWN = {"12053": 100.0}  # Frankfurt (Oder), but in its own Land
 # Evidence by kind; by risk: PLAIN, SURNAME, WORD; by where: own Kreis, near, well known, Land, elsewhere.
 _NEEDED = {
     "K": ((0, 0, 0, 0, 0), (0, 1, 2, 2, 2), (1, 2, 2, 2, 2)),
-    "F": ((0, 0, 0, 0, 0), (0, 1, 1, 1, 1), (1, 2, 2, 2, 2)),
+    "F": ((0, 0, 0, 0, 0), (0, 0, 1, 1, 1), (1, 2, 2, 2, 2)),
     "S": ((0, 0, 0, 1, 2), (0, 1, 2, 2, 3), (1, 2, 2, 2, 3)),
     "G": ((0, 1, 1, 2, 3), (0, 2, 2, 3, 3), (1, 2, 2, 3, 3)),
 }

@@ -17,6 +17,7 @@ KREIS, TOWN, PART = "kreis", "town", "part"
 """What a title says of the name behind it: a Kreis, a town or Gemeinde, a part of one."""
 
 _ADJECTIVE = re.compile(r"[a-zäöüß]+e[mnrs]?")
+_POSTCODE = re.compile(r"\d{5} ")
 _SPACE = re.compile(r"[ \u00a0]{1,3}")
 _FROM_LAND = re.compile(r"[a-zäöü-]{3,}ischen")
 _MOST_LISTED = 16
@@ -35,7 +36,7 @@ class Cues:
     """What stands around a name.
 
     ``title``: KREIS, TOWN, PART or None; ``title_start``: where a title begins that belongs to the name.
-    ``preposition``: 2 one that places follow, 1 one that other things follow, too, 0 none.
+    ``preposition``: 2 one that places follow, or a postcode, 1 one that other things follow, too, 0 none.
     ``office``: an office stands before it, as before the name of who holds it.
     ``noun_before``: a known noun does; ``stranger_before``: another word with a capital, as a given name is.
     ``opening``: the next word, where the name begins a sentence, else empty.
@@ -64,6 +65,7 @@ def tokens(text: str) -> list[Token]:
 
 def look(text: str, words: Sequence[Token], first: int, last: int) -> Cues:
     """What stands around the name from one word to another."""
+    start = words[first].start
     before = words[first - 1].word if first and _touch(text, words, first - 1) else ""
     after = words[last + 1].word if last + 1 < len(words) and _touch(text, words, last) else ""
     tail = text[words[last].end : words[last].end + 2]
@@ -74,15 +76,15 @@ def look(text: str, words: Sequence[Token], first: int, last: int) -> Cues:
     return Cues(
         title=title,
         title_start=title_start,
-        preposition=_preposition(words, first, before),
+        preposition=2 if _POSTCODE.search(text, start - 6, start) else _preposition(words, first, before),
         article=article,
         adjective=_ADJECTIVE.fullmatch(before) is not None,
         person=_is_person(text, words, first, before),
         office=_ends(before, "offices"),
         noun_before=named and noun and not before.endswith("es"),
-        stranger_before=named and not noun,
+        stranger_before=named and not noun and not _begins_sentence(text, words[first - 1].start),
         noun_after=after[:1].isupper(),
-        opening=after if _begins_sentence(text, words[first].start) else "",
+        opening=after if _begins_sentence(text, start) else "",
         compound=compound,
         other=_makes_other(words[last + 1].word if compound else after, text, words, last + 1),
     )

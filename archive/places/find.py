@@ -37,8 +37,8 @@ def find(text: str, region: Region) -> list[Mention]:
     """All places that a text of a publisher of this region names, in order, none overlapping another."""
     gazetteer = shipped()
     found = list(names(text, gazetteer))
-    persons = {each.key for each in found if each.cues.person}
-    found = [each for each in found if not each.cues.person]
+    persons = {each.key for each in found if each.person}
+    found = [each for each in found if not each.person]
     alone = Known(gazetteer, region)
     sure = [each.place for each in _settled(found, alone, persons) if each.place and _is_sure(each)]
     known = alone.with_text(sure)
@@ -55,12 +55,21 @@ def _settled(found: Sequence[Name], known: Known, persons: Collection[Key]) -> l
 
 def _meant(name: Name, known: Known, persons: Collection[Key]) -> Place | None:
     place = choose(name.readings, known)
-    if place is None or (name.key in persons and name.evidence < 2 and not name.cues.preposition):
-        return None
-    if known.is_part(place) and len(name.key) == 1 and name.evidence < 3:
+    if place is None or name.evidence < _least(name, place, known, persons):
         return None
     risk = max(name.risk, SURNAME) if name.cues.office and not known.is_near(place) else name.risk
     return place if name.evidence >= needed(place, known, risk, demonym=name.demonym) else None
+
+
+def _least(name: Name, place: Place, known: Known, persons: Collection[Key]) -> int:
+    """Evidence that a name needs, whatever place it means, because it may be a person's or a city part's."""
+    if known.is_part(place) and len(name.key) == 1:
+        return 3
+    if name.cues.office and name.risk != PLAIN:
+        return 2
+    if name.key in persons and not name.cues.preposition:
+        return 1 if place.kreis == known.region.kreis else 2
+    return 0
 
 
 def _is_sure(name: Name) -> bool:

@@ -18,6 +18,7 @@ _BEHIND = re.compile(r" ?[(,/] ?| ")
 _CLOSING = re.compile(r"\.?\)")
 _ADDRESS = re.compile(r"\.[a-z]|@")
 _CAPITALS = {"AN", "AM", "DER", "BEI", "IM", "IN", "OB"}
+_BEHIND_VERBS = ("das", "der", "die", "ein", "eine", "er", "sie", "wir")  # "Kamen die Gäste?"
 _SHORT = 3
 _LONGEST_KREIS = 4
 
@@ -42,6 +43,12 @@ class Name:
     def demonym(self) -> bool:
         """Whether it can only be what inhabitants are called, or what belongs to a place."""
         return all(each.demonym for each in self.readings)
+
+    @property
+    def person(self) -> bool:
+        """Whether it is a person's: behind a given name, or a word that may be one."""
+        surname = self.risk == SURNAME and not self.demonym
+        return self.cues.person or (self.cues.stranger_before and surname)
 
     @property
     def risk(self) -> int:
@@ -167,10 +174,9 @@ def _is_something_else(name: Name) -> bool:
     around = name.cues
     bare = not any(each.demonym or (each.place.kind == "K" and name.risk == PLAIN) for each in name.readings)
     common_noun = around.article and bare and len(name.key) == 1 and not around.compound
-    person = around.stranger_before and name.risk == SURNAME and not name.demonym
     linked = name.demonym and around.compound
-    verb = around.opening in word_list("articles") and name.risk != PLAIN and not name.demonym
-    return around.other or around.title == PART or common_noun or person or linked or verb
+    verb = around.opening in _BEHIND_VERBS and name.risk != PLAIN and not name.demonym
+    return around.other or around.title == PART or common_noun or linked or verb
 
 
 def _narrowed(name: Name, text: str, following: Sequence[Token], gazetteer: Gazetteer) -> Name:
