@@ -11,7 +11,7 @@ from collections.abc import Callable
 from sqlite_utils import Database
 
 from archive.derive.schema import reuse_tables
-from archive.search.schema import search_tables
+from archive.search.schema import search_facts, search_tables
 
 
 def _first(db: Database) -> None:
@@ -176,6 +176,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _reservations,
     search_tables,
     reuse_tables,
+    search_facts,
 )
 
 

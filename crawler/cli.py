@@ -193,7 +193,8 @@ def search(words: tuple[str, ...], data: Path, as_json: bool, limit: int, newest
     -WORD         without it                wörtlich:WORD  as it is written, no inflections
     A ODER B      one of them               von:NAME       of this authority (id, or words of its name)
     WORD*         any ending                land:NW        of authorities of this Land
-                                            ab:2018-03 bis:2018   published in this time
+    art:einladung (meldung, hinweis)        ab:2018-03 bis:2018   published in this time
+    nur:geändert  nur:weg  mit:anhang       changed, gone, with files; -nur:weg: not gone
     \b
     kreispresse search Integrationszentrum
     kreispresse search '"Kommunales Integrationszentrum" -Kreistag' --json

@@ -25,7 +25,7 @@ from archive.search.index import add, erase_traces, is_current, refresh, reindex
 from archive.search.lexicon import Lexicon, shipped
 from archive.search.query import MAX_TERMS, parse, tokens
 from archive.search.rewrite import spellings
-from archive.search.schema import search_tables
+from archive.search.schema import search_facts, search_tables
 
 NOUN = "Die Stadt lobt den Quarkberg und den Quark am Berg. "
 TEXTS = {
@@ -114,11 +114,39 @@ def test_changes_and_merges_keep_the_index_in_step(tmp_path):
     archive.close()
 
 
+def test_what_limits_a_search_follows_what_is_written(tmp_path):
+    archive, numbers = library(tmp_path, TEXTS)
+    db, number = archive.db, numbers["a"]
+    gone, attached = {"nur:weg": number}, {"mit:Anhang": number}
+
+    def limits() -> dict[str, int]:
+        return {
+            query: hit.id
+            for query in ("nur:weg", "nur:geändert", "mit:Anhang", "art:Einladung", "von:other")
+            for hit in search(db, query).hits
+        }
+
+    db.execute("UPDATE releases SET gone_at = '2026-02-02T00:00:00Z' WHERE id = ?", [number])
+    assert limits() == gone
+    db.execute("INSERT INTO attachments (release_id, n, url) VALUES (?, 1, 'u'), (?, 2, 'v')", [number] * 2)
+    assert limits() == gone | attached
+    db.execute("DELETE FROM attachments WHERE n = 2")
+    db.execute("UPDATE releases SET gone_at = NULL WHERE id = ?", [number])
+    assert limits() == attached
+    db.execute("DELETE FROM attachments")
+    db.execute("UPDATE releases SET kind = 'invitation', changed_at = 'now' WHERE id = ?", [number])
+    assert limits() == {"nur:geändert": number, "art:Einladung": number}
+    with db.atomic():
+        check(db)
+    archive.close()
+
+
 def test_a_database_of_an_older_schema_gets_its_index(tmp_path, monkeypatch):
     sample.build(tmp_path)
     db = connect(tmp_path / "archive.db", write=True)
     before = contents(db)
     for statement in (
+        "DROP TRIGGER search_facts_of_release", "DROP TRIGGER search_facts_attached", "DROP TRIGGER search_facts_detached",
         "DROP VIEW suche", "DROP VIEW frage_schluessel", "DROP VIEW search_texts", "DROP TABLE frage",
         "DROP TABLE releases_fts", "DROP TABLE releases_fts_keys", "DROP TABLE search_rows", "DROP TABLE wortform",
         "UPDATE meta SET value = 'none' WHERE key = 'lexicon'",
@@ -126,6 +154,7 @@ def test_a_database_of_an_older_schema_gets_its_index(tmp_path, monkeypatch):
         db.execute(statement)
     db["releases"].enable_fts(["title", "teaser", "text"], create_triggers=True)
     search_tables(db)
+    search_facts(db)
     db.conn.commit()
     db.close()
     archive = Archive(tmp_path / "archive.db")

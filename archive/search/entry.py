@@ -13,10 +13,13 @@ DAY_BITS, ID_BITS = 17, 13
 """Of a row's number: the day, then the first bits of the release's id. FTS5 keeps numbers as differences, so
 few bits make a small index; releases that want the same row take the next ones."""
 
+DAY = "coalesce(published_on, substr(first_seen_at, 1, 10))"
+"""SQL of a release's day in the index, as ``releases_newest`` has it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A release as far as the index needs it; ``day`` begins with an ISO day."""
+    """A release as far as the index needs it; ``day`` is an ISO day."""
 
     id: int
     publisher: str

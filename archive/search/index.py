@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sqlite_utils import Database
 
 from archive.search.analyser import FUNCTION_WORDS, key
-from archive.search.entry import Entry, slot
+from archive.search.entry import DAY, Entry, slot
 from archive.search.lexicon import Lexicon, lexicon_version, shipped
 
 OWN_NOUN = 3
@@ -28,9 +28,11 @@ _OWN_LETTERS = 4
 _ALL_ANEW = 4  # from a quarter of the releases on, all anew is quicker than one by one
 _BATCH = 2000
 _COLUMNS = "title, text, title_parts, text_parts, facts"
-_RELEASE = (
-    "SELECT id, publisher_id, title, coalesce(teaser, ''), text, coalesce(published_on, first_seen_at)"
-    " FROM releases"
+_RELEASE = f"SELECT id, publisher_id, title, coalesce(teaser, ''), text, {DAY} FROM releases"
+_ROW = (
+    f"INSERT INTO search_rows SELECT ?1, id, publisher_id, {DAY}, kind, changed_at IS NOT NULL,"
+    " gone_at IS NOT NULL, EXISTS (SELECT 1 FROM attachments WHERE release_id = id)"
+    " FROM releases WHERE id = ?2"
 )
 
 
@@ -49,7 +51,7 @@ def add(db: Database, release: int) -> None:
         "UPDATE wortform SET parts = ? WHERE form = ?", [(v, k) for k, v in fresh.items() if v]
     )
     number = _number(db, entry)
-    db.execute("INSERT INTO search_rows VALUES (?, ?)", [number, entry.id])
+    db.execute(_ROW, [number, entry.id])
     _insert(db, [(number, entry)], parts | fresh)
 
 
@@ -90,9 +92,7 @@ def refresh(db: Database) -> None:
         _delete(db, before[release], entry, _parts(db, entry.forms()))
     _set_parts(db, changed)
     db.conn.executemany("DELETE FROM search_rows WHERE release_id = ?", [(release,) for release in moved])
-    db.conn.executemany(
-        "INSERT INTO search_rows VALUES (?, ?)", [(n, release) for release, n in moved.items()]
-    )
+    db.conn.executemany(_ROW, [(n, release) for release, n in moved.items()])
     for release in affected:
         entry = _entry(db, release)
         _insert(db, [(moved.get(release) or before[release], entry)], _parts(db, entry.forms()))
@@ -145,7 +145,7 @@ def _number(db: Database, entry: Entry) -> int:
 
 def _numbers(db: Database) -> Iterator[tuple[int, int]]:
     """(row, release) as all releases give them: in order of their slots, each behind the one before."""
-    days = db.execute("SELECT id, coalesce(published_on, first_seen_at) FROM releases")
+    days = db.execute(f"SELECT id, {DAY} FROM releases")
     last = 0
     for wanted, release in sorted((slot(day, release), release) for release, day in days):
         last = max(wanted, last + 1)
@@ -241,7 +241,7 @@ def _releases_with(db: Database, forms: Iterable[str]) -> list[int]:
 
 def _renumber(db: Database) -> None:
     db.execute("DELETE FROM search_rows")
-    db.conn.executemany("INSERT INTO search_rows VALUES (?, ?)", _numbers(db))
+    db.conn.executemany(_ROW, _numbers(db))
 
 
 def _fill(db: Database) -> None:

@@ -1,4 +1,4 @@
-"""Tables and views of the search index, as a step of the migrations: never edited once released."""
+"""Tables and views of the search index, as steps of the migrations: never edited once released."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ def search_tables(db: Database) -> None:
         steps.append(f"folded{n}(worte) AS (SELECT {folded} FROM folded{n - 1})")
     db.execute(_ASKED.replace("FOLDED", ", ".join(steps)).replace("LAST", f"folded{len(steps) - 1}"))
     db.execute(_SUCHE)
+
+
+def search_facts(db: Database) -> None:
+    """What limits a search stands beside each row's number, kept in step by triggers."""
+    for statement in _SEARCH_FACTS.split(";\n\n"):
+        db.execute(statement)
 
 
 _FOLDED = (
@@ -72,3 +78,41 @@ CREATE VIRTUAL TABLE releases_fts USING fts5(
 CREATE VIRTUAL TABLE releases_fts_keys USING fts5(
     title, text, title_parts, text_parts, facts, content = '', tokenize = 'unicode61 remove_diacritics 0'
 )"""
+
+
+_SEARCH_FACTS = """
+ALTER TABLE search_rows ADD COLUMN publisher_id TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE search_rows ADD COLUMN day TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE search_rows ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE search_rows ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE search_rows ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE search_rows ADD COLUMN attached INTEGER NOT NULL DEFAULT 0;
+
+UPDATE search_rows SET publisher_id = r.publisher_id, kind = r.kind,
+    day = coalesce(r.published_on, substr(r.first_seen_at, 1, 10)),
+    changed = r.changed_at IS NOT NULL, gone = r.gone_at IS NOT NULL,
+    attached = EXISTS (SELECT 1 FROM attachments WHERE release_id = r.id)
+    FROM releases r WHERE r.id = search_rows.release_id;
+
+CREATE TRIGGER search_facts_of_release AFTER UPDATE OF publisher_id, kind, changed_at, gone_at ON releases
+BEGIN
+    UPDATE search_rows SET publisher_id = NEW.publisher_id, kind = NEW.kind,
+        changed = NEW.changed_at IS NOT NULL, gone = NEW.gone_at IS NOT NULL
+        WHERE release_id = NEW.id;
+END;
+
+CREATE TRIGGER search_facts_attached AFTER INSERT ON attachments
+BEGIN
+    UPDATE search_rows SET attached = 1 WHERE release_id = NEW.release_id;
+END;
+
+CREATE TRIGGER search_facts_detached AFTER DELETE ON attachments
+BEGIN
+    UPDATE search_rows SET attached = EXISTS (SELECT 1 FROM attachments WHERE release_id = OLD.release_id)
+        WHERE release_id = OLD.release_id;
+END"""
