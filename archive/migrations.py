@@ -11,7 +11,7 @@ from collections.abc import Callable
 from sqlite_utils import Database
 
 from archive.derive.schema import reuse_tables
-from archive.search.schema import search_facts, search_tables
+from archive.search.schema import search_facts, search_tables, text_comes_first
 
 
 def _first(db: Database) -> None:
@@ -177,6 +177,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     search_tables,
     reuse_tables,
     search_facts,
+    text_comes_first,
 )
 
 

@@ -13,19 +13,20 @@ import pytest
 import sample
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from library import library, put
+from library import AT, library, put
 
 from archive.db import Archive, connect
 from archive.derive import derive
 from archive.merge import merge
 from archive.migrations import migrate
+from archive.model import Note
 from archive.search import search
 from archive.search.analyser import fold, key, runs
 from archive.search.index import add, erase_traces, is_current, refresh, reindex, remove
 from archive.search.lexicon import Lexicon, shipped
 from archive.search.query import MAX_TERMS, parse, tokens
 from archive.search.rewrite import spellings
-from archive.search.schema import search_facts, search_tables
+from archive.search.schema import search_facts, search_tables, text_comes_first
 
 NOUN = "Die Stadt lobt den Quarkberg und den Quark am Berg. "
 TEXTS = {
@@ -141,6 +142,17 @@ def test_what_limits_a_search_follows_what_is_written(tmp_path):
     archive.close()
 
 
+def test_releases_follow_their_authority_into_another_land(tmp_path):
+    archive, _ = library(tmp_path, TEXTS)
+    entry = {"id": "library", "name": "Library", "kind": "kreis", "land": "NI", "homepage": "", "press": ""}
+    with archive.db.atomic():
+        archive.note(Note(AT.format(9), "c", "source", "library", entry))
+        check(archive.db)
+    assert search(archive.db, "Zimtfest land:NI").total == 3
+    assert search(archive.db, "Zimtfest land:XX").total == 0
+    archive.close()
+
+
 def test_a_database_of_an_older_schema_gets_its_index(tmp_path, monkeypatch):
     sample.build(tmp_path)
     db = connect(tmp_path / "archive.db", write=True)
@@ -155,6 +167,7 @@ def test_a_database_of_an_older_schema_gets_its_index(tmp_path, monkeypatch):
     db["releases"].enable_fts(["title", "teaser", "text"], create_triggers=True)
     search_tables(db)
     search_facts(db)
+    text_comes_first(db)
     db.conn.commit()
     db.close()
     archive = Archive(tmp_path / "archive.db")

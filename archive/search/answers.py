@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from archive.search.filters import Filters, limited
+from archive.search.filters import Filters, conditions, limited
 from archive.search.index import is_current
 from archive.search.query import Clause, Query, Term, parse, tokens
 from archive.search.ranking import Selection, count, select
@@ -52,8 +52,9 @@ def ask(connection: sqlite3.Connection, typed: str, filters: Filters, *, few: in
 
 def _answers(connection: sqlite3.Connection, query: Query, tiers: Sequence[Match], few: int) -> list[Answer]:
     found: list[Answer] = []
+    limits = conditions(connection, query)
     for match in tiers:
-        selection = select(connection, match, query)
+        selection = select(match, limits)
         total = count(connection, selection)
         if total or not found:
             found.append(Answer(match, selection, total))

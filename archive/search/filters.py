@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple, TypedDict
 
 from archive.search.analyser import runs
-from archive.search.entry import DAY, publisher_key
+from archive.search.entry import DAY, land_key, publisher_key
 from archive.search.query import Limit, Query, limit_day
 
 _FIRST_ROW = (
@@ -83,8 +83,8 @@ def conditions(connection: sqlite3.Connection, query: Query) -> Conditions:
     sql: list[str] = []
     values: list[str] = []
     for limit in query.limits:
-        if limit.respect in _PUBLISHERS:
-            (unwanted if limit.excludes else wanted).append(_facts(_publishers(connection, limit)))
+        if limit.respect in _FACTS:
+            (unwanted if limit.excludes else wanted).append(_facts(connection, limit))
         else:
             within = "NOT IN" if limit.excludes else "IN"
             sql.append(
@@ -108,43 +108,37 @@ def unknown(connection: sqlite3.Connection, query: Query) -> tuple[str, ...]:
         for limit in query.limits
         if limit.respect in ("von", "land") and not limit.excludes
         for each in limit.values
-        if not _publishers(connection, limit._replace(values=(each,)))
+        if not _FACTS[limit.respect](connection, each)
     )
 
 
-def _facts(publishers: Iterable[str]) -> str:
+def _facts(connection: sqlite3.Connection, limit: Limit) -> str:
     """A list without anybody asks for a word that no row has."""
-    found = " OR ".join(publisher_key(each) for each in publishers) or "nobody"
-    return f"facts : ({found})"
+    found = " OR ".join(fact for each in limit.values for fact in _FACTS[limit.respect](connection, each))
+    return f"facts : ({found or 'nobody'})"
 
 
-def _publishers(connection: sqlite3.Connection, limit: Limit) -> Sequence[str]:
-    """Ids of the authorities that a limit names."""
-    return _PUBLISHERS[limit.respect](connection, limit.values)
-
-
-def _called(connection: sqlite3.Connection, asked: Sequence[str]) -> list[str]:
-    """Ids that are asked for, else of those whose id or name has all the words."""
+def _called(connection: sqlite3.Connection, asked: str) -> list[str]:
+    """Keys of the authorities whose id or name is asked for, else of those that have all the words."""
     known = connection.execute("SELECT id, name FROM publishers").fetchall()
-    found: list[str] = []
-    for each in asked:
-        exact = [id_ for id_, name in known if each.lower() in (id_.lower(), name.lower())]
-        words = set(_forms(each))
-        like = [id_ for id_, name in known if words and words <= {*_forms(id_), *_forms(name)}]
-        found += exact or like
-    return found
+    exact = [id_ for id_, name in known if asked.lower() in (id_.lower(), name.lower())]
+    words = set(_forms(asked))
+    like = (id_ for id_, name in known if words and words <= {*_forms(id_), *_forms(name)})
+    return [publisher_key(id_) for id_ in exact or like]
+
+
+def _of_land(connection: sqlite3.Connection, asked: str) -> list[str]:
+    there = connection.execute("SELECT 1 FROM publishers WHERE land = ?", [asked.upper()]).fetchone()
+    return [land_key(asked)] if there else []
 
 
 def _forms(text: str) -> list[str]:
     return [form for run in runs(text) for form in run.forms]
 
 
-def _of_lands(connection: sqlite3.Connection, lands: Sequence[str]) -> list[str]:
-    query = "SELECT id FROM publishers WHERE land IN (SELECT value FROM json_each(?)) ORDER BY id"
-    return [row[0] for row in connection.execute(query, [json.dumps([land.upper() for land in lands])])]
-
-
-_PUBLISHERS: dict[str, Callable[[sqlite3.Connection, Sequence[str]], Sequence[str]]] = {
-    "publisher_id": lambda _, ids: ids, "von": _called, "land": _of_lands,
-}  # fmt: skip
-"""How authorities are named, by the respect of a limit."""
+_FACTS: dict[str, Callable[[sqlite3.Connection, str], list[str]]] = {
+    "publisher_id": lambda _, id_: [publisher_key(id_)],
+    "von": _called,
+    "land": _of_land,
+}
+"""Words of the column of facts for what a limit asks for, by its respect; none where no authority answers."""

@@ -14,6 +14,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from sqlite_utils import Database
 
@@ -27,8 +28,12 @@ OWN_NOUN = 3
 _OWN_LETTERS = 4
 _ALL_ANEW = 4  # from a quarter of the releases on, all anew is quicker than one by one
 _BATCH = 2000
-_COLUMNS = "title, text, title_parts, text_parts, facts"
-_RELEASE = f"SELECT id, publisher_id, title, coalesce(teaser, ''), text, {DAY} FROM releases"
+_KEYS = "text, title, text_parts, title_parts, facts"
+_WORDS = "text, title, teaser"
+_RELEASE = (
+    f"SELECT r.id, publisher_id, land, title, coalesce(teaser, ''), text, {DAY}"
+    " FROM releases r JOIN publishers p ON p.id = publisher_id"
+)
 _ROW = (
     f"INSERT INTO search_rows SELECT ?1, id, publisher_id, {DAY}, kind, changed_at IS NOT NULL,"
     " gone_at IS NOT NULL, EXISTS (SELECT 1 FROM attachments WHERE release_id = id)"
@@ -70,6 +75,16 @@ def remove(db: Database, release: int) -> None:
     db.conn.executemany(
         "DELETE FROM wortform WHERE form = ? AND releases < 1", [(form,) for _, form in forms]
     )
+
+
+@contextmanager
+def moved(db: Database, releases: Sequence[int]) -> Iterator[None]:
+    """Keep the index in step while something changes that these releases are found by."""
+    for release in releases:
+        remove(db, release)
+    yield
+    for release in releases:
+        add(db, release)
 
 
 def refresh(db: Database) -> None:
@@ -124,7 +139,7 @@ def erase_traces(db: Database) -> None:
 
 
 def _entry(db: Database, release: int) -> Entry:
-    return Entry(*db.execute(f"{_RELEASE} WHERE id = ?", [release]).fetchone())
+    return Entry(*db.execute(f"{_RELEASE} WHERE r.id = ?", [release]).fetchone())
 
 
 def _entries(db: Database, query: str) -> Iterator[Entry]:
@@ -165,24 +180,24 @@ def _once(db: Database, forms: Iterable[str]) -> list[str]:
 
 def _insert(db: Database, entries: Sequence[tuple[int, Entry]], parts: Mapping[str, str]) -> None:
     db.conn.executemany(
-        f"INSERT INTO releases_fts_keys(rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO releases_fts_keys(rowid, {_KEYS}) VALUES (?, ?, ?, ?, ?, ?)",
         [(number, *entry.keys(parts)) for number, entry in entries],
     )
     db.conn.executemany(
-        "INSERT INTO releases_fts(rowid, title, teaser, text) VALUES (?, ?, ?, ?)",
-        [(number, entry.title, entry.teaser, entry.text) for number, entry in entries],
+        f"INSERT INTO releases_fts(rowid, {_WORDS}) VALUES (?, ?, ?, ?)",
+        [(number, *entry.words()) for number, entry in entries],
     )
 
 
 def _delete(db: Database, number: int, entry: Entry, parts: Mapping[str, str]) -> None:
     db.execute(
-        f"INSERT INTO releases_fts_keys(releases_fts_keys, rowid, {_COLUMNS})"
+        f"INSERT INTO releases_fts_keys(releases_fts_keys, rowid, {_KEYS})"
         " VALUES ('delete', ?, ?, ?, ?, ?, ?)",
         [number, *entry.keys(parts)],
     )
     db.execute(
-        "INSERT INTO releases_fts(releases_fts, rowid, title, teaser, text) VALUES ('delete', ?, ?, ?, ?)",
-        [number, entry.title, entry.teaser, entry.text],
+        f"INSERT INTO releases_fts(releases_fts, rowid, {_WORDS}) VALUES ('delete', ?, ?, ?, ?)",
+        [number, *entry.words()],
     )
 
 

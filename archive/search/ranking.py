@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.search.entry import ID_BITS
-from archive.search.filters import conditions
-from archive.search.query import Query
+from archive.search.filters import Conditions
 from archive.search.rewrite import Match
 
 RANKED = 3000
 """Best first ranks the newest so many that answer; older ones follow, newest first."""
 
-_KEY_WEIGHTS = "2.0, 1.0, 1.0, 0.2, 0.0"
-_LITERAL_WEIGHTS = "2.0, 1.5, 1.0"
+_KEY_WEIGHTS = "1.0, 2.0, 0.2, 1.0, 0.0"
+_LITERAL_WEIGHTS = "1.0, 2.0, 1.5"
 _AS_TYPED = 0.5
 _TYPED = 4 * RANKED
 _RECENT, _FADES_DAYS = 0.1, 3 * 372
@@ -42,9 +41,8 @@ class Selection:
     weights: str
 
 
-def select(connection: sqlite3.Connection, match: Match, query: Query) -> Selection:
+def select(match: Match, limits: Conditions) -> Selection:
     """A match and a query's limits as one condition."""
-    limits = conditions(connection, query)
     keys = " AND ".join(filter(None, (f"({match.keys})" if match.keys else "", limits.facts)))
     not_keys = " OR ".join(filter(None, (match.not_keys, limits.not_facts)))
     where: list[str] = []

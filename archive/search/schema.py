@@ -26,6 +26,15 @@ def search_facts(db: Database) -> None:
         db.execute(statement)
 
 
+def text_comes_first(db: Database) -> None:
+    """FTS5 needs no mark for the first column: with the text there, an index is a fifth smaller."""
+    for statement in _TEXT_FIRST.split(";\n\n"):
+        db.execute(statement)
+    rank = "bm25(1.0, 2.0, 0.2, 1.0, 0.0)"
+    db.execute("INSERT INTO releases_fts_keys(releases_fts_keys, rank) VALUES ('rank', ?)", [rank])
+    db.execute("DELETE FROM meta WHERE key = 'lexicon'")
+
+
 _FOLDED = (
     ("Ä", "a"), ("Ö", "o"), ("Ü", "u"), ("ä", "a"), ("ö", "o"), ("ü", "u"), ("ß", "ss"), ("ẞ", "ss"),
     ("ae", "a"), ("oe", "o"), ("aue", "a~"), ("eue", "e~"), ("que", "q~"), ("ue", "u"), ("~", "ue"),
@@ -116,3 +125,18 @@ BEGIN
     UPDATE search_rows SET attached = EXISTS (SELECT 1 FROM attachments WHERE release_id = OLD.release_id)
         WHERE release_id = OLD.release_id;
 END"""
+
+
+_TEXT_FIRST = """
+DROP TABLE releases_fts;
+
+DROP TABLE releases_fts_keys;
+
+CREATE VIRTUAL TABLE releases_fts USING fts5(
+    text, title, teaser, content = 'search_texts', content_rowid = 'n',
+    tokenize = 'unicode61 remove_diacritics 0'
+);
+
+CREATE VIRTUAL TABLE releases_fts_keys USING fts5(
+    text, title, text_parts, title_parts, facts, content = '', tokenize = 'unicode61 remove_diacritics 0'
+)"""
