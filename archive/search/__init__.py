@@ -20,7 +20,7 @@ from archive.search.analyser import runs
 from archive.search.answers import Answer, ask
 from archive.search.counts import Facets, facets
 from archive.search.filters import Filters, unknown
-from archive.search.marks import Part, marked, plain, shortened, snippet, spans
+from archive.search.marks import Finder, Part, marked, plain, shortened, snippet
 from archive.search.ranking import RANKED, Ranked, best, newest
 from archive.search.rewrite import Match
 from archive.search.typos import Correction
@@ -150,21 +150,21 @@ def _hits(connection: sqlite3.Connection, page: Sequence[tuple[Ranked, Match]]) 
         [json.dumps([row.n for row, _ in page])],
     )
     found = {row[0]: row[1:] for row in rows}
-    return [_hit(connection, found[row.n], row, match) for row, match in page if row.n in found]
+    finders = {match: Finder(connection, match) for _, match in page}
+    return [_hit(found[row.n], row, match, finders[match]) for row, match in page if row.n in found]
 
 
-def _hit(connection: sqlite3.Connection, facts: Sequence[Any], row: Ranked, match: Match) -> Hit:
+def _hit(facts: Sequence[Any], row: Ranked, match: Match, finder: Finder) -> Hit:
     number, title, publisher_id, publisher, published_on, first_seen_at, url, gone_at, teaser, text = facts
-    in_text, in_teaser = spans(connection, match, text), spans(connection, match, teaser)
-    if in_text:
+    if in_text := finder.spans(text):
         shown = snippet(text, in_text)
-    elif in_teaser:
+    elif in_teaser := finder.spans(teaser):
         shown = snippet(teaser, in_teaser)
     else:
         shown = (Part(shortened(teaser or text), False),)
     return Hit(
         number, title, publisher_id, publisher, published_on, first_seen_at, url, gone_at,
-        marked(title, spans(connection, match, title)), shown,
+        marked(title, finder.spans(title)), shown,
         score=round(row.score, 4), partial=match.partial, copies=row.copies,
         rewritten=" AND ".join(filter(None, (match.keys, match.literal))),
     )  # fmt: skip
