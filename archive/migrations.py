@@ -11,7 +11,7 @@ from collections.abc import Callable
 from sqlite_utils import Database
 
 from archive.derive.schema import reuse_tables
-from archive.search.schema import search_facts, search_tables, text_comes_first
+from archive.search.schema import search_facts, search_tables, text_comes_first, typos_and_phrases_in_sql
 
 
 def _first(db: Database) -> None:
@@ -178,6 +178,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     reuse_tables,
     search_facts,
     text_comes_first,
+    typos_and_phrases_in_sql,
 )
 
 

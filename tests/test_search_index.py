@@ -26,7 +26,7 @@ from archive.search.index import add, erase_traces, is_current, refresh, reindex
 from archive.search.lexicon import Lexicon, shipped
 from archive.search.query import MAX_TERMS, parse, tokens
 from archive.search.rewrite import spellings
-from archive.search.schema import search_facts, search_tables, text_comes_first
+from archive.search.schema import search_facts, search_tables, text_comes_first, typos_and_phrases_in_sql
 
 NOUN = "Die Stadt lobt den Quarkberg und den Quark am Berg. "
 TEXTS = {
@@ -159,7 +159,7 @@ def test_a_database_of_an_older_schema_gets_its_index(tmp_path, monkeypatch):
     before = contents(db)
     for statement in (
         "DROP TRIGGER search_facts_of_release", "DROP TRIGGER search_facts_attached", "DROP TRIGGER search_facts_detached",
-        "DROP VIEW suche", "DROP VIEW frage_schluessel", "DROP VIEW search_texts", "DROP TABLE frage",
+        "DROP VIEW suche_wortlaut", "DROP VIEW suche", "DROP VIEW frage_schluessel", "DROP VIEW search_texts", "DROP TABLE frage",
         "DROP TABLE releases_fts", "DROP TABLE releases_fts_keys", "DROP TABLE search_rows", "DROP TABLE wortform",
         "UPDATE meta SET value = 'none' WHERE key = 'lexicon'",
     ):  # fmt: skip
@@ -168,6 +168,7 @@ def test_a_database_of_an_older_schema_gets_its_index(tmp_path, monkeypatch):
     search_tables(db)
     search_facts(db)
     text_comes_first(db)
+    typos_and_phrases_in_sql(db)
     db.conn.commit()
     db.close()
     archive = Archive(tmp_path / "archive.db")
@@ -312,30 +313,34 @@ def test_tokens_are_those_of_the_exact_table():
 
 
 ASKING = [
-    ("Muehlenstrasse", True), ("Mühlenstraße, gesperrt!", True), ("BRÜCKEN", False), ("Brücke Posaune", False), ("", False), ('") OR (', False),
+    ("suche", "Muehlenstrasse", True), ("suche", "Mühlenstraße, gesperrt!", True), ("suche", "BRÜCKEN", True),
+    ("suche", "Brücke Posaune", False), ("suche", "", False), ("suche", '") OR (', False),
+    ("suche", "Muehlnestrasse gespertr", True), ("suche", "Fußgängeri", True), ("suche", "Xyzzyx", False),
+    ("suche_wortlaut", "Lager der Brücke", True), ("suche_wortlaut", '"LAGER der Brücke"', True),
+    ("suche_wortlaut", "Brücke der Lager", False), ("suche_wortlaut", '") OR (', False), ("suche_wortlaut", "", False),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("shell", ["module", "sqlite3"])
-@pytest.mark.parametrize(("words", "expected"), ASKING)
-def test_a_stock_sqlite_searches_with_the_same_keys(tmp_path_factory, shell, words, expected):
-    path = _copy(tmp_path_factory)
+@pytest.mark.parametrize(("view", "words", "expected"), ASKING)
+def test_a_stock_sqlite_searches_with_the_same_keys(stock, shell, view, words, expected):
     ask = words.replace("'", "''")
-    statements = f"INSERT INTO frage VALUES ('{ask}'); SELECT id FROM suche;"
+    statements = f"INSERT INTO frage VALUES ('{ask}'); SELECT id FROM {view};"
     if shell == "sqlite3" and not shutil.which("sqlite3"):
         pytest.skip("no sqlite3 shell here")
     if shell == "sqlite3":
-        done = subprocess.run(["sqlite3", str(path), statements], capture_output=True, text=True, check=True)
+        done = subprocess.run(["sqlite3", str(stock), statements], capture_output=True, text=True, check=True)
         found = [int(line) for line in done.stdout.split()]
     else:
-        db = sqlite3.connect(path)
+        db = sqlite3.connect(stock)
         db.execute(statements.partition(";")[0])
         found = [row[0] for row in db.execute(re.sub("^.*?;", "", statements))]
         db.close()
     assert (sample.BRIDGE_ID in found) is expected
 
 
-def _copy(tmp_path_factory) -> Path:
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory) -> Path:
     return sample.build(tmp_path_factory.mktemp("stock")) / "archive.db"
 
 

@@ -12,12 +12,24 @@ def search_tables(db: Database) -> None:
         db.execute(statement)
     rank = "bm25(2.0, 1.0, 1.0, 0.2, 0.0)"
     db.execute("INSERT INTO releases_fts_keys(releases_fts_keys, rank) VALUES ('rank', ?)", [rank])
+    db.execute(_with_folding(_ASKED))
+    db.execute(_SUCHE)
+
+
+def _with_folding(view: str) -> str:
+    """A view's SQL with the steps that fold what is asked: lower case, umlauts, no signs."""
     steps = ["folded0(worte) AS (SELECT lower(worte) FROM frage ORDER BY rowid DESC LIMIT 1)"]
     for n, (letters, plain) in enumerate([*_FOLDED, *((sign, " ") for sign in _SIGNS)], 1):
         folded = f"replace(worte, '{letters}', '{plain}')"
         steps.append(f"folded{n}(worte) AS (SELECT {folded} FROM folded{n - 1})")
-    db.execute(_ASKED.replace("FOLDED", ", ".join(steps)).replace("LAST", f"folded{len(steps) - 1}"))
-    db.execute(_SUCHE)
+    return view.replace("FOLDED", ", ".join(steps)).replace("LAST", f"folded{len(steps) - 1}")
+
+
+def typos_and_phrases_in_sql(db: Database) -> None:
+    """In SQL, too: words are corrected by a letter, and may be asked for as they stand, in their order."""
+    db.execute("DROP VIEW frage_schluessel")
+    db.execute(_with_folding(_CORRECTED))
+    db.execute(_WORTLAUT)
 
 
 def search_facts(db: Database) -> None:
@@ -140,3 +152,61 @@ CREATE VIRTUAL TABLE releases_fts USING fts5(
 CREATE VIRTUAL TABLE releases_fts_keys USING fts5(
     text, title, text_parts, title_parts, facts, content = '', tokenize = 'unicode61 remove_diacritics 0'
 )"""
+
+
+_CORRECTED = """
+CREATE VIEW frage_schluessel AS
+WITH RECURSIVE
+    FOLDED,
+    split(word, rest) AS (
+        SELECT '', worte || ' ' FROM LAST
+        UNION ALL SELECT substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1)
+        FROM split WHERE rest <> ''
+    ),
+    asked AS (
+        SELECT word, coalesce(
+            (SELECT '"' || "key" || '"' FROM wortform WHERE form = word),
+            (SELECT '(' || group_concat('"' || "key" || '"', ' OR ') || ')' FROM
+                (SELECT DISTINCT "key" FROM wortform WHERE form > word AND form < word || '{' LIMIT 64))
+        ) AS known
+        FROM split WHERE word <> '' LIMIT 64
+    ),
+    letter(sign) AS (
+        SELECT 'a' UNION ALL SELECT char(unicode(sign) + 1) FROM letter WHERE sign < 'z'
+    ),
+    cut(word, head, tail) AS (
+        SELECT word, '', word FROM asked WHERE known IS NULL AND length(word) BETWEEN 4 AND 40
+        UNION SELECT word, head || substr(tail, 1, 1), substr(tail, 2) FROM cut WHERE tail <> ''
+    ),
+    near(word, form) AS (
+        SELECT word, head || substr(tail, 2) FROM cut
+        UNION SELECT word, head || substr(tail, 2, 1) || substr(tail, 1, 1) || substr(tail, 3) FROM cut
+        UNION SELECT word, head || sign || substr(tail, 2) FROM cut, letter
+        UNION SELECT word, head || sign || tail FROM cut, letter
+    ),
+    nearest AS (
+        SELECT near.word AS word, wortform."key" AS "key", row_number() OVER (
+            PARTITION BY near.word
+            ORDER BY substr(near.form, 1, 1) <> substr(near.word, 1, 1), releases DESC, near.form
+        ) AS place
+        FROM near JOIN wortform ON wortform.form = near.form
+    )
+SELECT coalesce(group_concat(term, ' AND '), '""') AS ausdruck FROM (
+    SELECT coalesce(
+        known,
+        (SELECT '(' || group_concat('"' || nearest."key" || '"', ' OR ') || ')'
+            FROM nearest WHERE nearest.word = asked.word AND place <= 4),
+        '"' || word || '"'
+    ) AS term
+    FROM asked
+)"""
+
+_WORTLAUT = """
+CREATE VIEW suche_wortlaut AS
+WITH worte(ausdruck) AS (
+    SELECT '"' || replace(worte, '"', ' ') || '"' FROM frage ORDER BY frage.rowid DESC LIMIT 1
+)
+SELECT releases.id AS id, published_on, releases.title AS title, url, releases_fts.rank AS rang
+FROM worte JOIN releases_fts ON releases_fts MATCH ausdruck
+JOIN search_rows ON search_rows.n = releases_fts.rowid JOIN releases ON releases.id = release_id
+ORDER BY releases_fts.rank"""
