@@ -134,10 +134,11 @@ def rebuild(data: Path, into: Path | None) -> None:
     """
     from crawler.rebuild import rebuild as rebuild_from_log
     from crawler.recorder import Lock, Locked
+    from crawler.steps import steps
 
     try:
         lock = Lock(data) if data.is_dir() else None
-        made = rebuild_from_log(data, into)
+        made = rebuild_from_log(data, into, steps())
     except (FileNotFoundError, FileExistsError) as error:
         raise click.UsageError(str(error)) from error
     except Locked as error:

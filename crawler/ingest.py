@@ -13,6 +13,7 @@ from archive.db import Archive
 from archive.files import keep_file
 from archive.model import Address, Note, Page, Release, Sighting, Text
 from archive.presence import missing, unchanged
+from archive.progress import Tell, silent
 from archive.reservations import reservations, reserve, reserve_host
 from archive.save import Change, save, sighted, unread
 from crawler.address import host, is_address, key
@@ -32,6 +33,7 @@ _NOT_FOUND = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 150
+_MEGABYTE = 1_000_000
 
 REGISTER = "register"
 """What leads to a feed or JSON listing that the register names (the channel in the hints to its page)."""
@@ -69,10 +71,14 @@ def ingest(archive: Archive, logged: Logged) -> Outcome:
         return _page(archive, logged.observation)
 
 
-def catch_up(archive: Archive, captures: Path) -> tuple[int, list[Damage]]:
+def catch_up(archive: Archive, captures: Path, tell: Tell = silent) -> tuple[int, list[Damage]]:
     """Bring all of a log that is not yet in the rows into them: (records, unreadable stretches)."""
     records, damages = 0, []
+    reached = archive.read_to()
+    size = sum(path.stat().st_size for path in captures.glob("*.warc.gz"))
     for entry in read(captures, archive.read_to()):
+        reached[entry.file] = entry.end
+        tell("log read, megabytes", sum(reached.values()) // _MEGABYTE, size // _MEGABYTE)
         if isinstance(entry, Damage):
             with archive.reading(entry):
                 damages.append(entry)

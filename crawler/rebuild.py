@@ -9,6 +9,7 @@ from archive.captures import Damage, Logged, read
 from archive.db import Archive, Earlier
 from archive.derive import derive
 from archive.model import Note
+from archive.progress import Tell, silent
 from crawler.ingest import catch_up
 
 
@@ -21,7 +22,7 @@ class Rebuilt:
     damages: list[Damage]
 
 
-def rebuild(data: Path, into: Path | None = None) -> Rebuilt:
+def rebuild(data: Path, into: Path | None = None, tell: Tell = silent) -> Rebuilt:
     """Make ``into``/archive.db (by default the data folder's own) from the log in ``data``/captures.
 
     The old database stays in place until the new one is complete. Raises FileNotFoundError when there is
@@ -38,7 +39,7 @@ def rebuild(data: Path, into: Path | None = None) -> Rebuilt:
     fresh = target.with_name("archive.db.new")
     _remove(fresh)
     archive = Archive(fresh, _earlier(captures))
-    records, damages = catch_up(archive, captures)
+    records, damages = catch_up(archive, captures, tell)
     derive(archive.db)
     releases = archive.db["releases"].count
     archive.close()

@@ -23,6 +23,7 @@ from crawler import address
 from crawler.ingest import Outcome, catch_up, in_order, ingest
 from crawler.rebuild import rebuild
 from crawler.state import State
+from crawler.steps import steps
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -251,11 +252,11 @@ def observed(request: Request, response: Response | None, failure: tuple[str, st
 
 def _ready(data: Path, captures: Path) -> Archive:
     """The archive with all that the log holds: brought up to date, or made again where it must be."""
-    archive = Archive(data / "archive.db")
+    archive = Archive(data / "archive.db", tell=steps())
     why = archive.stale or (None if in_order(archive, captures) else "not in the order of the log's files")
     if why:
         archive = _again(archive, data, why)
-    records, damages = catch_up(archive, captures)
+    records, damages = catch_up(archive, captures, steps())
     if records:
         logger.warning("took over %d observations that an earlier crawl logged but did not save", records)
     for damage in damages:
@@ -268,5 +269,5 @@ def _ready(data: Path, captures: Path) -> Archive:
 def _again(archive: Archive, data: Path, why: str) -> Archive:
     logger.warning("archive.db was %s: rebuilding it from the log first", why)
     archive.close()
-    rebuild(data)
+    rebuild(data, tell=steps())
     return Archive(data / "archive.db")

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 
 from sqlite_utils import Database
 
+from archive.progress import Tell, silent
 from archive.search.analyser import FUNCTION_WORDS, key
 from archive.search.entry import DAY, Entry, slot
 from archive.search.lexicon import Lexicon, lexicon_version, shipped
@@ -100,7 +101,7 @@ def refresh(db: Database) -> None:
         return
     if len(affected) * _ALL_ANEW > len(before):
         _renumber(db)
-        _fill(db)
+        _fill(db, silent)
         return
     for release in affected:
         entry = _entry(db, release)
@@ -113,13 +114,13 @@ def refresh(db: Database) -> None:
         _insert(db, [(moved.get(release) or before[release], entry)], _parts(db, entry.forms()))
 
 
-def reindex(db: Database) -> None:
+def reindex(db: Database, tell: Tell = silent) -> None:
     """The whole index anew from the rows, and the version that made it."""
     db.execute("DELETE FROM wortform")
     _renumber(db)
-    _count(db)
+    _count(db, tell)
     _set_parts(db, _changed_parts(db))
-    _fill(db)
+    _fill(db, tell)
     db.execute("INSERT OR REPLACE INTO meta VALUES ('lexicon', ?)", [lexicon_version()])
 
 
@@ -201,11 +202,13 @@ def _delete(db: Database, number: int, entry: Entry, parts: Mapping[str, str]) -
     )
 
 
-def _count(db: Database) -> None:
+def _count(db: Database, tell: Tell) -> None:
     """Fill the table of words from all releases."""
     releases: Counter[str] = Counter()
     nouns: Counter[str] = Counter()
-    for entry in _entries(db, _RELEASE):
+    total = _total(db)
+    for n, entry in enumerate(_entries(db, _RELEASE), 1):
+        tell("words counted, releases", n, total)
         forms = entry.forms()
         releases.update(forms.keys())
         nouns.update(form for form, noun in forms.items() if noun)
@@ -259,7 +262,11 @@ def _renumber(db: Database) -> None:
     db.conn.executemany(_ROW, _numbers(db))
 
 
-def _fill(db: Database) -> None:
+def _total(db: Database) -> int:
+    return int(db.execute("SELECT count(*) FROM releases").fetchone()[0])
+
+
+def _fill(db: Database, tell: Tell) -> None:
     """Both full-text tables anew, in the order of their rows, by search_rows and words as they are."""
     changed = _changed_parts(db)
     _set_parts(db, changed)
@@ -269,5 +276,8 @@ def _fill(db: Database) -> None:
     rows = db.execute(
         f"SELECT s.n, r.* FROM search_rows s JOIN ({_RELEASE}) r ON r.id = s.release_id ORDER BY s.n"
     )
+    done, total = 0, _total(db)
     while batch := rows.fetchmany(_BATCH):
+        done += len(batch)
+        tell("indexed, releases", done, total)
         _insert(db, [(row[0], Entry(*row[1:])) for row in batch], parts)
