@@ -25,7 +25,7 @@ from archive.search.analyser import fold, key, runs
 from archive.search.index import add, erase_traces, is_current, refresh, reindex, remove
 from archive.search.lexicon import Lexicon, shipped
 from archive.search.query import MAX_TERMS, parse, tokens
-from archive.search.rewrite import spellings
+from archive.search.rewrite import Rewriter, spellings
 from archive.search.schema import search_facts, search_tables, text_comes_first, typos_and_phrases_in_sql
 
 NOUN = "Die Stadt lobt den Quarkberg und den Quark am Berg. "
@@ -254,6 +254,57 @@ def fresh(tmp_path_factory):
     archive, _ = library(tmp_path_factory.mktemp("fresh"), {})
     yield archive
     archive.close()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    words=st.lists(
+        st.one_of(_WORDS, st.sampled_from(["Quarkberg", "Zimt-\nfest", "Quark- berg", "der", "NRW"])),
+        max_size=9,
+    )
+)
+def test_what_is_removed_leaves_the_index_as_it_was(stocked, words):
+    before = contents(stocked.db)
+    number = put(stocked, "guest", " ".join(words))
+    remove(stocked.db, number)
+    assert contents(stocked.db) == before
+    stocked.db.conn.rollback()
+
+
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory):
+    archive, _ = library(tmp_path_factory.mktemp("stocked"), TEXTS)
+    yield archive
+    archive.close()
+
+
+HOSTILE = [
+    "ü" * 400,
+    "Strasse " * 300,
+    "ab-" * 200,
+    "Quark Berg " * 200,
+    "a ODER " * 200,
+    '"ßßßßßß" ' * 100,
+    "Kfz " * 200,
+]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.one_of(
+        st.sampled_from(HOSTILE),
+        st.lists(st.sampled_from(["Quark", "Berg", "ü", "-", " ", "ODER"]), max_size=300).map(" ".join),
+    )
+)
+def test_what_a_query_asks_for_is_bounded(stocked, text):
+    tiers, corrections = Rewriter(stocked.db.conn).tiers(parse(text))
+    terms = [
+        len(re.findall('"[^"]*"', f"{m.keys} {m.literal} {m.not_keys} {m.not_literal} {m.as_typed}"))
+        for m in tiers
+    ]
+    assert len(tiers) <= 3
+    assert max(terms) <= MAX_TERMS * 40
+    assert len(corrections) <= MAX_TERMS
 
 
 @given(text=st.text())
