@@ -170,6 +170,7 @@ def ids(db, query, **options):
         ("Brücke -wörtlich:lager", False),
         ("Umleit*", True),
         ("titel:Umleit*", False),
+        ("Mü*", False),
         ("zehn-Minuten", True),
         ("Posaune ODER Brücke", True),
         ('Posaune ODER "Lager der Brücke"', True),

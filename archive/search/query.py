@@ -1,8 +1,9 @@
 """What a reader types, as clauses and filters. Any text is a query; what cannot be read is read as words.
 
 Words must all occur; ``"…"``, ``„…“`` and ``»…«`` enclose phrases; ``-`` excludes; ``ODER`` between two words
-asks for one of them; ``*`` at a word's end stands for any ending. ``titel:`` and ``wörtlich:`` stand before a
-word or phrase; ``von:``, ``land:``, ``art:``, ``nur:``, ``mit:``, ``ab:`` and ``bis:`` limit the result.
+asks for one of them; ``*`` behind three letters or more stands for any ending. ``titel:`` and ``wörtlich:``
+stand before a word or phrase; ``von:``, ``land:``, ``art:``, ``nur:``, ``mit:``, ``ab:`` and ``bis:`` limit
+the result.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ Kind = Literal["word", "phrase", "literal", "prefix"]
 MAX_TERMS = 64
 """Words, phrases and filters of a query that count; what comes after them is left out."""
 
-_LONGEST_TERM = 400
+_LEAST_PREFIX = 3  # letters of a beginning: with fewer, too many words begin so
+MAX_LENGTH = 1000
+"""Characters of a query that count."""
+
 _QUOTES = '"„“”»«'
 _FIELD = r"von|land|art|nur|mit|ab|bis|titel|wörtlich|woertlich|wortlich"
 _TERM = re.compile(
@@ -106,8 +110,8 @@ def parse(text: str) -> Query:
     >>> parse("ab:2018-03 bis:2018").since, parse("ab:2018-03 bis:2018").until
     ('2018-03-01', '2018-12-31')
     """
-    plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).replace("\0", " ")
-    plain = plain.encode("utf-8", "replace").decode()  # half of a character, which no text has
+    plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", text[: 4 * MAX_LENGTH])).replace("\0", " ")
+    plain = plain[:MAX_LENGTH].encode("utf-8", "replace").decode()  # half of a character, which no text has
     clauses: list[Clause] = []
     limits: dict[tuple[str, bool], list[str]] = {}
     unread: list[str] = []
@@ -118,7 +122,7 @@ def parse(text: str) -> Query:
             either = word in _OR and bool(clauses)
             continue
         fields = [name.lower() for name in found["field"].split(":") if name]
-        value = (found["phrase"] if word is None else word)[:_LONGEST_TERM].strip()
+        value = (found["phrase"] if word is None else word).strip()
         limiting = next((name for name in fields if name not in _WORD_FIELDS), None)
         if limiting and (fact := _fact(limiting, value)):
             limits.setdefault((fact[0], excludes), []).append(fact[1])
@@ -159,7 +163,7 @@ def _term(value: str, fields: Sequence[str], *, quoted: bool) -> Term | None:
         return Term("literal", spelled, in_title) if spelled else None
     if quoted:
         return Term("phrase", spelled, in_title) if spelled else None
-    if value.endswith("*") and spelled:
+    if value.endswith("*") and len(spelled) >= _LEAST_PREFIX:
         return Term("prefix", spelled, in_title)
     return Term("word", value, in_title)
 

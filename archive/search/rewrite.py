@@ -16,6 +16,7 @@ from archive.search.query import Clause, Query, Term, tokens
 from archive.search.typos import Correction, corrected
 
 _LEAST_PART = 3
+_MEMBERS = 16  # words of a run with hyphens
 _NEIGHBOURS = 12  # pairs of words that may be one compound
 _RANKED_WORDS = 8
 _VARIABLE = re.compile(r"str(?:aße|asse)?(?!\w)|[äöüß]|ss|ae|oe|(?<![aäeq])ue")
@@ -142,7 +143,8 @@ class Rewriter:
         """Expression for a word, a run or several that stand together; a compound that it begins will do."""
         all_of = []
         for run in runs(term.text):
-            forms = [form for form in run.forms if form not in FUNCTION_WORDS] or list(run.forms)
+            members = dict.fromkeys(run.forms[:_MEMBERS])
+            forms = [form for form in members if form not in FUNCTION_WORDS] or list(members)
             if len(forms) == 1 or not run.joined:
                 options = [self._form(form, corrections, marks, loose=loose) for form in forms]
                 all_of.append(options[0] if len(options) == 1 else "(" + " AND ".join(options) + ")")
