@@ -19,6 +19,7 @@ from archive import LICENCE, __version__, extractor
 from archive.captures import Damage, Logged
 from archive.migrations import migrate
 from archive.model import Address, Hints, Note
+from archive.progress import Tell, silent
 from archive.registered import register
 from archive.search.index import is_current, reindex
 
@@ -64,8 +65,11 @@ class Archive:
     again from the log before more are added; None when they need not.
     """
 
-    def __init__(self, path: Path, earlier: Earlier | None = None) -> None:
-        """``earlier``: what the log's newest register entries say, where rows are made from the whole log."""
+    def __init__(self, path: Path, earlier: Earlier | None = None, tell: Tell = silent) -> None:
+        """``earlier``: what the log's newest register entries say, where rows are made from the whole log.
+
+        ``tell`` hears how far an index is that another version made and that is made again first.
+        """
         self.db = connect(path, write=True)
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = NORMAL")
@@ -74,7 +78,7 @@ class Archive:
         migrate(self.db)
         if not is_current(self.db.conn):
             with self.db.atomic():
-                reindex(self.db)
+                reindex(self.db, tell)
         self._expected: set[tuple[str, str]] = set()
         self._settled = earlier is not None
         self._earlier = earlier if earlier is not None else self._said_of_earlier()

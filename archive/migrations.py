@@ -11,7 +11,7 @@ from collections.abc import Callable
 from sqlite_utils import Database
 
 from archive.derive.schema import mention_tables, reuse_tables
-from archive.search.schema import search_tables
+from archive.search.schema import search_facts, search_tables, text_comes_first, typos_and_phrases_in_sql
 from archive.views import reader_views
 
 
@@ -179,6 +179,9 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     reuse_tables,
     mention_tables,
     reader_views,
+    search_facts,
+    text_comes_first,
+    typos_and_phrases_in_sql,
 )
 
 

@@ -25,7 +25,6 @@ from crawler.options import (
     opened,
     sources_option,
 )  # fmt: skip
-from crawler.progress import meter
 from crawler.report import Reporter, as_json, found_json, table, tell_compared, tell_found
 from crawler.trace import trace
 
@@ -142,10 +141,11 @@ def rebuild(data: Path, into: Path | None, jobs: int) -> None:
     """
     from crawler.rebuild import rebuild as rebuild_from_log
     from crawler.recorder import Lock, Locked
+    from crawler.steps import steps
 
     try:
         lock = Lock(data) if data.is_dir() else None
-        made = rebuild_from_log(data, into, jobs, meter("reading the log"))
+        made = rebuild_from_log(data, into, jobs, steps())
     except (FileNotFoundError, FileExistsError) as error:
         raise click.UsageError(str(error)) from error
     except Locked as error:
@@ -204,7 +204,8 @@ def search(words: tuple[str, ...], data: Path, as_json: bool, limit: int, newest
     -WORD         without it                wörtlich:WORD  as it is written, no inflections
     A ODER B      one of them               von:NAME       of this authority (id, or words of its name)
     WORD*         any ending                land:NW        of authorities of this Land
-                                            ab:2018-03 bis:2018   published in this time
+    art:einladung (meldung, hinweis)        ab:2018-03 bis:2018   published in this time
+    nur:geändert  nur:weg  mit:anhang       changed, gone, with files; -nur:weg: not gone
     \b
     kreispresse search Integrationszentrum
     kreispresse search '"Kommunales Integrationszentrum" -Kreistag' --json

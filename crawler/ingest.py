@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from archive.db import Archive
 from archive.files import keep_file
 from archive.model import Address, Note, Page, Release, Sighting, Text
 from archive.presence import missing, unchanged
+from archive.progress import Tell, silent
 from archive.reservations import reservations, reserve, reserve_host
 from archive.save import Change, save, sighted, unread
 from archive.tree import Unreadable
@@ -39,6 +39,7 @@ _NOT_FOUND = re.compile(
 _SHORT = 150
 _LISTS = ("listing", "feed", "sitemap")
 _AHEAD = 64  # observations whose reading is begun before their turn comes
+_MEGABYTE = 1_000_000
 
 REGISTER = "register"
 """What leads to a feed or JSON listing that the register names (the channel in the hints to its page)."""
@@ -99,15 +100,12 @@ def catch_up(
     archive: Archive,
     captures: Path,
     readers: Readers,
-    tell: Callable[[int, int], None] = lambda _done, _of: None,
+    tell: Tell = silent,
 ) -> tuple[int, list[Damage]]:
-    """Bring all of a log that is not yet in the rows into them: (records, unreadable stretches).
-
-    ``tell`` is told now and then how many bytes of how many are read.
-    """
+    """Bring all of a log that is not yet in the rows into them: (records, unreadable stretches)."""
     records, damages = 0, []
-    before, sizes = archive.read_to(), _sizes(captures)
-    done = {name: min(end, sizes.get(name, 0)) for name, end in before.items()}
+    before, size = archive.read_to(), sum(_sizes(captures).values())
+    reached = dict(before)
     for entry in ahead(read(captures, before), lambda each: begin(archive, each, readers), _AHEAD):
         if isinstance(entry, Damage):
             with archive.reading(entry):
@@ -115,8 +113,8 @@ def catch_up(
         else:
             ingest(archive, entry, readers)
             records += 1
-        done[entry.file] = entry.end
-        tell(sum(done.values()), sum(sizes.values()))
+        reached[entry.file] = entry.end
+        tell("log read, megabytes", sum(reached.values()) // _MEGABYTE, size // _MEGABYTE)
     return records, damages
 
 

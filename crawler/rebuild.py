@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from archive.compare import Comparison, compare
 from archive.db import Archive, Earlier
 from archive.derive import derive
 from archive.model import Note
+from archive.progress import Tell, silent
 from crawler.ingest import catch_up
 from crawler.readers import Readers
 
@@ -31,13 +31,12 @@ def rebuild(
     data: Path,
     into: Path | None = None,
     jobs: int = 1,
-    tell: Callable[[int, int], None] = lambda _done, _of: None,
+    tell: Tell = silent,
 ) -> Rebuilt:
     """Make ``into``/archive.db (by default the data folder's own) from the log in ``data``/captures.
 
     The old database stays in place until the new one is complete. ``jobs``: so many processes read pages;
-    ``tell`` is told how many bytes of how many of the log are read. Raises FileNotFoundError when there is no
-    log.
+    ``tell`` is told how much of the log is read. Raises FileNotFoundError when there is no log.
     """
     captures = data / "captures"
     if not captures.is_dir():

@@ -24,6 +24,7 @@ from crawler.ingest import Outcome, begin, catch_up, in_order, ingest
 from crawler.readers import Readers
 from crawler.rebuild import rebuild
 from crawler.state import State
+from crawler.steps import steps
 
 if TYPE_CHECKING:
     from crawler.sources import Source
@@ -229,11 +230,11 @@ class Recorder:
 
 def _ready(data: Path, captures: Path, readers: Readers) -> Archive:
     """The archive with all that the log holds: brought up to date, or made again where it must be."""
-    archive = Archive(data / "archive.db")
+    archive = Archive(data / "archive.db", tell=steps())
     why = archive.stale or (None if in_order(archive, captures) else "not in the order of the log's files")
     if why:
         archive = _again(archive, data, why)
-    records, damages = catch_up(archive, captures, readers)
+    records, damages = catch_up(archive, captures, readers, steps())
     if records:
         logger.warning("took over %d observations that an earlier crawl logged but did not save", records)
     for damage in damages:
@@ -246,5 +247,5 @@ def _ready(data: Path, captures: Path, readers: Readers) -> Archive:
 def _again(archive: Archive, data: Path, why: str) -> Archive:
     logger.warning("archive.db was %s: rebuilding it from the log first", why)
     archive.close()
-    rebuild(data)
+    rebuild(data, tell=steps())
     return Archive(data / "archive.db")

@@ -203,7 +203,7 @@ def tell_found(results: Results) -> None:
     for each in results.corrections:
         click.echo(f"no release has {each.word!r}; searched instead: {', '.join(each.shown)}", err=True)
     for unread in results.unread:
-        click.echo(f"{unread}: no day, month or year, left out; write ab:2018-03 or ab:15.03.2018", err=True)
+        click.echo(f"{unread}: not understood, left out; see kreispresse search --help", err=True)
     for unknown in results.unknown:
         click.echo(f"{unknown}: no authority in this archive answers to that", err=True)
     if results.outdated:

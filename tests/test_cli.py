@@ -134,6 +134,6 @@ def test_search_tells_what_it_made_of_a_query(tmp_path: Path) -> None:
     sample.build(tmp_path)
     found = run("search", "--data", str(tmp_path), "--newest", "Brukce", "Posaune", "ab:neulich")
     assert "no release has 'Brukce'; searched instead: Brücke" in found.output
-    assert "ab:neulich: no day, month or year" in found.output
+    assert "ab:neulich: not understood" in found.output
     assert "1 of them have only some of the words" in found.output
     assert "nobody" in run("search", "--data", str(tmp_path), "Brücke", "von:nobody").output

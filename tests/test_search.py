@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 import sample
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from library import library
 
 from archive.db import connect
-from archive.search import plain, search
+from archive.search import Facets, facets, plain, search
 from archive.search.entry import day_number
 
 
@@ -48,7 +50,11 @@ WORDINGS = {
     "old": "Das Schloß am Fluß ist naß.",
     "hyphens": "Der Hugo-Eckener-Ring und das Saudi-Arabien-Forum sind gesperrt.",
     "apart": "Ein Melder für den Einbruch kostet wenig. Jeder Einbruch ist einer zu viel, so ein Melder.",
-    "women": "Die Seniorin und ihre Freundinnen wählten einen Termin in Berlin.",
+    "women": "Die Seniorin und ihre Freundinnen wählten einen Termin in Berlin. Die Diebin ging zum Notar.",
+    "gap": "Das Grund- buchblatt ist da, auch Vor- sowie Nachteile.",
+    "lane": "Am Butterblumenweg entsteht ein Spielplatz.",
+    "short": "In NRW hilft KI bei der Kfz-Zulassung.",
+    "long": "Die Kraftfahrzeugzulassung in Nordrhein-Westfalen und der öffentliche Personennahverkehr nutzen künstliche Intelligenz.",
 }
 
 
@@ -94,6 +100,25 @@ def found(db, query, **options):
         ("Landrta", "landrat"),
         ("Flüchtlingsunterkumft", "unterkunft"),
         ("Integratiosszentrm", "integration"),
+        ("Integrations Zentrum", "integration"),
+        ("Güter Verkehr Konzepte", "freight"),
+        ("Notarin", "women"),
+        ("Diebe", "women"),
+        ("Grundbuchblätter", "gap"),
+        ("wörtlich:Grundschule", "broken"),
+        ('"die Grundschule bleibt"', "broken"),
+        ("Hölderlinstrasse", "street"),
+        ('"Ecke Hölderlinstraße"', "street"),
+        ("Butterblumen Weg", "lane"),
+        ("Weg", "lane"),
+        ("Nordrhein-Westfalen", "short"),
+        ("Nordrhein Westfalen", "short"),
+        ("Kraftfahrzeuge", "short"),
+        ("Kfz-Zulassung", "long"),
+        ("KI", "long"),
+        ("NRW", "long"),
+        ("Künstliche Intelligenz", "short"),
+        ("OEPNV", "long"),
     ],
 )
 def test_what_germans_write_meets_what_germans_read(shelf, query, name):
@@ -109,6 +134,8 @@ def test_what_germans_write_meets_what_germans_read(shelf, query, name):
         ('"schon"', "beautiful"),
         ("Übergang", "corridor"),
         ("Hauptund", "broken"),
+        ("Vorsowie", "gap"),
+        ("wörtlich:Kraftfahrzeug", "short"),
         ("Benz", "women"),
         ("Term", "women"),
         ('"Zentrum"', "integration"),
@@ -143,6 +170,7 @@ def ids(db, query, **options):
         ("Brücke -wörtlich:lager", False),
         ("Umleit*", True),
         ("titel:Umleit*", False),
+        ("Mü*", False),
         ("zehn-Minuten", True),
         ("Posaune ODER Brücke", True),
         ('Posaune ODER "Lager der Brücke"', True),
@@ -170,6 +198,18 @@ def ids(db, query, **options):
         ("Brücke bis:02.2026", False),
         ("von:kreis-auenfeld", True),
         ("bis:2026-03-08", False),
+        ("Brücke art:Meldung", True),
+        ("Brücke art:Einladungen", False),
+        ("Brücke art:Hinweis art:Meldung", True),
+        ("Brücke -art:Meldung", False),
+        ("Brücke nur:geändert", True),
+        ("Brücke nur:geaendert -nur:weg", True),
+        ("Brücke nur:weg", False),
+        ("Brücke mit:Anhang", True),
+        ("-mit:Anhang", False),
+        ('"Lager der Brücke" mit:Anhang', True),
+        ('"Lager der Brücke" nur:weg', False),
+        ("nur:geändert mit:Anhang land:XX ab:2026", True),
         ("-Brücke", False),
     ],
 )
@@ -188,9 +228,9 @@ def test_a_query_without_a_letter_finds_nothing(db):
 
 
 def test_what_cannot_be_read_or_is_unknown_is_told(db):
-    results = search(db, "Brücke ab:neulich von:nirgends land:QQ")
+    results = search(db, "Brücke ab:neulich art:gerücht von:nirgends land:QQ")
     assert (results.unread, results.unknown, results.total) == (
-        ("ab:neulich",),
+        ("ab:neulich", "art:gerücht"),
         ("von:nirgends", "land:QQ"),
         0,
     )
@@ -229,6 +269,7 @@ def test_copies_are_folded_when_best_comes_first(tmp_path):
         ("Bürger", "gender", ["Bürger:innen"]),
         ("365000 Euro", "money", ["365.000", "Euro"]),
         ("Grundschule", "broken", ["Grund- schule"]),
+        ("wörtlich:Grundschule", "broken", ["Grund- schule"]),
         ("Winterdienst", "soft", ["Win\u00adter\u00addienst"]),
         ('"schöner Abend"', "beautiful", ["schöner Abend"]),
         ("Fluecht*", "unterkunft", ["Flüchtlingsunterkünfte"]),
@@ -305,6 +346,57 @@ def test_one_publisher(db):
     assert search(db, "Feuerwehren", publisher="nobody").total == 0
 
 
+@pytest.mark.parametrize(
+    ("filters", "query"),
+    [
+        ({"publisher": "kreis-auenfeld"}, "von:kreis-auenfeld"),
+        ({"land": "ni"}, "land:NI"),
+        ({"kind": "notice"}, "art:Hinweis"),
+        ({"since": "2026-01-03", "until": "2026-02"}, "ab:2026-01-03 bis:2026-02"),
+        ({"changed": True}, "nur:geändert"),
+        ({"gone": True}, "nur:weg"),
+        ({"attachments": True}, "mit:Anhang"),
+        ({"publisher": None, "changed": False, "since": ""}, ""),
+    ],
+    ids=str,
+)
+def test_filters_of_a_caller_are_those_of_the_query(db, filters, query):
+    for words in ("", "Pressestelle ODER Brücke ODER lesen ODER Archiv"):
+        assert ids(db, words, **filters) == ids(db, f"{words} {query}") != []
+        assert facets(db, words, **filters) == facets(db, f"{words} {query}")
+
+
+def test_filters_of_a_caller_and_of_the_query_both_hold(db):
+    assert ids(db, "von:kreis-auenfeld", publisher="stadt-moorburg") == []
+    assert ids(
+        db, "ab:2026-01-02 bis:2026-02-04", since="2026-01-03", until="2026-03", order="newest"
+    ) == ids(db, "ab:2026-01-03 bis:2026-02-04", order="newest")
+    assert search(db, "", since="neulich", until="2026-13").unread == ("ab:neulich", "bis:2026-13")
+
+
+@pytest.mark.parametrize("query", ["", "Pressestelle", "Brücke ODER Pressestelle", '"das teilt"', "-Brücke"])
+def test_facets_count_what_newest_first_lists(db, query):
+    hits = search(db, query, limit=1000, order="newest").hits
+    counted = facets(db, query)
+    days = Counter((hit.published_on or hit.first_seen_at)[:7] for hit in hits)
+    assert counted.months == tuple(sorted(days.items()))
+    spread = {each.id: (each.name, each.releases) for each in counted.publishers}
+    authorities = Counter((hit.publisher_id, hit.publisher) for hit in hits)
+    assert spread == {id_: (name, number) for (id_, name), number in authorities.items()}
+    assert [each.releases for each in counted.publishers] == sorted(authorities.values(), reverse=True)
+    assert counted.complete
+
+
+def test_facets_of_nothing_and_of_too_many(db, monkeypatch):
+    assert facets(db, "Posaunenchorprobe") == facets(db, "– ?") == Facets()
+    monkeypatch.setattr("archive.search.counts.COUNTED", 3)
+    newest = [hit.published_on or hit.first_seen_at for hit in search(db, "", limit=3).hits]
+    counted = facets(db, "")
+    assert sum(number for _, number in counted.months) == 3
+    assert {month for month, _ in counted.months} == {day[:7] for day in newest}
+    assert not counted.complete
+
+
 def test_an_index_of_another_version_is_noticed_and_searched_literally(tmp_path):
     db = connect(sample.build(tmp_path) / "archive.db", write=True)
     with db.atomic():
@@ -325,7 +417,7 @@ def test_numbers_of_days_are_ordered_as_days(one, other):
 # What breaks query languages: their own signs and words, among letters of any script.
 _PIECES = st.sampled_from(
     ['"', "„", "“", "»", "*", "^", ":", "(", ")", "-", "+", "{", "}", "AND", "OR", "NOT", "NEAR", "ODER", "UND",
-     "NEAR(", "title:", "titel:", "von:", "land:", "ab:", "bis:", "wörtlich:", "ab:2018-99", "1.1.1900", "ab:9999",
+     "NEAR(", "title:", "titel:", "von:", "land:", "ab:", "bis:", "art:", "nur:", "mit:", "nur:weg", "wörtlich:", "ab:2018-99", "1.1.1900", "ab:9999",
      " ", "\0", "ü", "ß", "ss", "ue", "Kreis", "Burgermiester", "\ud800", "\ufdd0", "\u0308", "٣", "漢", "😀", "²", ":innen", "12.345"]
 )  # fmt: skip
 _QUERIES = st.one_of(st.text(), st.lists(st.one_of(_PIECES, st.text(max_size=3))).map("".join))
@@ -336,6 +428,7 @@ _QUERIES = st.one_of(st.text(), st.lists(st.one_of(_PIECES, st.text(max_size=3))
 def test_any_text_is_a_query(shared, query, order):
     results = search(shared, query, limit=3, order=order)
     assert results.total >= len(results.hits)
+    assert facets(shared, query).complete
 
 
 @pytest.mark.parametrize(

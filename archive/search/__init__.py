@@ -1,7 +1,8 @@
 """Full-text search over releases as Germans search: what a reader types, and the releases that answer it.
 
 analyser (words → keys) and lexicon (compounds) serve both sides; index keeps the tables; query reads what was
-typed, rewrite and typos make expressions of it, ranking asks the tables, marks shows where the words stand.
+typed, filters what limits it, rewrite and typos make expressions of it, answers finds which of them are
+needed, ranking asks the tables, marks shows where the words stand, counts has hits by month and authority.
 Used by the website and by ``kreispresse search``.
 """
 
@@ -11,19 +12,20 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 from sqlite_utils import Database
 
 from archive.search.analyser import runs
-from archive.search.index import is_current
-from archive.search.marks import Part, marked, plain, shortened, snippet, spans
-from archive.search.query import Clause, Query, Term, parse, tokens
-from archive.search.ranking import RANKED, Ranked, Selection, best, count, newest, select, unknown
-from archive.search.rewrite import Match, Rewriter
+from archive.search.answers import Answer, ask
+from archive.search.counts import Facets, facets
+from archive.search.filters import Filters, unknown
+from archive.search.marks import Finder, Part, marked, plain, shortened, snippet
+from archive.search.ranking import RANKED, Ranked, best, newest
+from archive.search.rewrite import Match
 from archive.search.typos import Correction
 
-__all__ = ["Hit", "Order", "Part", "Results", "plain", "search"]
+__all__ = ["Facets", "Filters", "Hit", "Order", "Part", "Results", "facets", "plain", "search"]
 
 Order = Literal["best", "newest"]
 
@@ -78,63 +80,34 @@ class Results:
     unknown: tuple[str, ...] = ()
 
 
-def search(  # noqa: PLR0913
+def search(
     db: Database | sqlite3.Connection,
     query: str,
     *,
     limit: int = 20,
     offset: int = 0,
     order: Order = "best",
-    publisher: str | None = None,
+    **filters: Unpack[Filters],
 ) -> Results:
-    """Releases that answer a query, of all publishers or one. Blank queries give all releases, newest first.
+    """Releases that answer a query, within filters. Blank queries give all releases, newest first.
 
     Newest is by the day of publication, or of the first capture where that is not known. The order is total:
     pages that follow each other neither repeat nor miss a release.
     """
     connection = db.conn if isinstance(db, Database) else db
-    asked = parse(query)
-    outdated = not is_current(connection)
-    if outdated:
-        asked = _literally(asked)
-    if not asked.blank and not asked.clauses and not asked.filters:
-        return Results(query, 0, (), outdated=outdated, unread=asked.unread)
-    tiers, corrections = Rewriter(connection).tiers(asked)
-    answers = _answers(connection, asked, tiers, publisher, order)
-    page, total, exact = _page(connection, answers, order, limit, offset)
+    asked = ask(connection, query, filters, few=FEW if order == "best" else 1)
+    if not asked.answers:
+        return Results(query, 0, (), outdated=asked.outdated, unread=asked.query.unread)
+    page, total, exact = _page(connection, asked.answers, order, limit, offset)
     hits = tuple(_hits(connection, page))
     return Results(
-        query, total, hits, exact, _spelled(corrections, hits), outdated, asked.unread,
-        unknown(connection, asked),
+        query, total, hits, exact, _spelled(asked.corrections, hits), asked.outdated, asked.query.unread,
+        unknown(connection, asked.query),
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """One tier's condition with the number of its releases."""
-
-    match: Match
-    selection: Selection
-    total: int
-
-
-def _answers(
-    connection: sqlite3.Connection, asked: Query, tiers: Sequence[Match], publisher: str | None, order: Order
-) -> list[_Answer]:
-    """Tiers as far as they are needed: the first that finds something, and looser ones while hits are few."""
-    found: list[_Answer] = []
-    for match in tiers:
-        selection = select(connection, match, asked, publisher)
-        total = count(connection, selection)
-        if total or not found:
-            found.append(_Answer(match, selection, total))
-        if total >= FEW or (total and order == "newest"):
-            break
-    return [each for each in found if each.total] or found[:1]
-
-
 def _page(
-    connection: sqlite3.Connection, answers: Sequence[_Answer], order: Order, limit: int, offset: int
+    connection: sqlite3.Connection, answers: Sequence[Answer], order: Order, limit: int, offset: int
 ) -> tuple[list[tuple[Ranked, Match]], int, int]:
     """(rows of the page, each with what found it; number of all entries; of those with all words)."""
     if order == "newest" or len(answers) == 1:
@@ -155,7 +128,7 @@ def _page(
 
 
 def _rows(
-    connection: sqlite3.Connection, answer: _Answer, order: Order, limit: int, offset: int
+    connection: sqlite3.Connection, answer: Answer, order: Order, limit: int, offset: int
 ) -> tuple[list[Ranked], int]:
     if order == "newest" or not answer.selection.weights:
         return newest(connection, answer.selection, limit, offset), answer.total
@@ -177,21 +150,21 @@ def _hits(connection: sqlite3.Connection, page: Sequence[tuple[Ranked, Match]]) 
         [json.dumps([row.n for row, _ in page])],
     )
     found = {row[0]: row[1:] for row in rows}
-    return [_hit(connection, found[row.n], row, match) for row, match in page if row.n in found]
+    finders = {match: Finder(connection, match) for _, match in page}
+    return [_hit(found[row.n], row, match, finders[match]) for row, match in page if row.n in found]
 
 
-def _hit(connection: sqlite3.Connection, facts: Sequence[Any], row: Ranked, match: Match) -> Hit:
+def _hit(facts: Sequence[Any], row: Ranked, match: Match, finder: Finder) -> Hit:
     number, title, publisher_id, publisher, published_on, first_seen_at, url, gone_at, teaser, text = facts
-    in_text, in_teaser = spans(connection, match, text), spans(connection, match, teaser)
-    if in_text:
+    if in_text := finder.spans(text):
         shown = snippet(text, in_text)
-    elif in_teaser:
+    elif in_teaser := finder.spans(teaser):
         shown = snippet(teaser, in_teaser)
     else:
         shown = (Part(shortened(teaser or text), False),)
     return Hit(
         number, title, publisher_id, publisher, published_on, first_seen_at, url, gone_at,
-        marked(title, spans(connection, match, title)), shown,
+        marked(title, finder.spans(title)), shown,
         score=round(row.score, 4), partial=match.partial, copies=row.copies,
         rewritten=" AND ".join(filter(None, (match.keys, match.literal))),
     )  # fmt: skip
@@ -211,15 +184,4 @@ def _spelled(corrections: Sequence[Correction], hits: Sequence[Hit]) -> tuple[Co
     return tuple(
         replace(each, shown=tuple(spelling[form] for form in each.forms if form in spelling) or each.forms)
         for each in corrections
-    )
-
-
-def _literally(query: Query) -> Query:
-    """A query that asks only for words as they are written."""
-
-    def literal(term: Term) -> Term:
-        return Term("literal", " ".join(tokens(term.text)), term.in_title) if term.kind == "word" else term
-
-    return replace(
-        query, clauses=tuple(Clause(tuple(map(literal, c.terms)), c.excludes) for c in query.clauses)
     )

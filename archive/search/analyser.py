@@ -16,20 +16,23 @@ from typing import NamedTuple
 
 import Stemmer
 
-VERSION = "1"
+VERSION = "2"
 """Raise it with every change that can change a form, key or part: other indexes are then made again."""
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
 _LETTER = rf"(?:[^\W_][{_INVISIBLE}\u0300-\u036f]*)"
 _WORD = rf"{_LETTER}+"
 _GENDER = r"(?:[:*_·/]-?(?:innen|in)\b|\((?:innen|in)\))"
-_BREAK = r"-[ \t]*\r?\n[ \t]*(?!(?:und|oder|bzw|sowie)\b)(?=[a-zäöüß])"
+_PAIRED = r"(?!(?:und|oder|bzw|beziehungsweise|sowie|bis|als|noch|statt|wie|auch|u|in|im|zu|zum|mit|auf)\b)"
+_BREAK = rf"-[ \t]*\r?\n[ \t]*{_PAIRED}(?=[a-zäöüß])"
+_GAP = rf"-[ \t]+{_PAIRED}(?=[a-zäöüß])"  # where a page's lines became one
 _RUN = re.compile(
     rf"(?P<date>\b[0-3]?\d\.[01]?\d\.(?:19|20)\d\d\b)"
     rf"|(?P<number>\b\d{{1,3}}(?:[.\u0020\u00a0\u202f]\d{{3}})+\b(?:,\d+)?|\b\d+[.,]\d+\b)"
-    rf"|(?P<word>{_WORD}(?:{_GENDER}|{_BREAK}{_WORD}|[-\u2010\u2011]{_WORD}|\+(?!\w))*)"
+    rf"|(?P<word>{_WORD}(?:{_GENDER}|{_BREAK}{_WORD}|{_GAP}{_WORD}|[-\u2010\u2011]{_WORD}|\+(?!\w))*)"
     r"|(?P<sign>[€%§])"
 )
+_BROKEN = re.compile(rf"(?<=[^\W\d_]){_BREAK}")
 _GROUPED = re.compile(r"\d{1,3}(?:[.\s]\d{3})+(?!\d)")
 _AGE = re.compile(r"(?<=\d)(?=[^\W\d_]{3})")
 _UNSEEN = re.compile(f"[{_INVISIBLE}]")
@@ -40,8 +43,8 @@ _LATIN = re.compile(r"(?<=[bcdfghlmnprsvziek])(?<!aum)ums?$")
 _FOREIGN_PLURAL = re.compile(r"(?:[^aeiou][aoiuy]|[ie]o)s$")
 _WOMEN = re.compile(r"(?<=\w{4})(?<!\bents)(?<!\bentr)(?<!\bzerr)(?<!\bgesp)(?<!\bvers)innen$")
 _WOMAN = re.compile(
-    r"(?<=ent|ant|ist|eur|log|arz|irt|oss|eug|bar|eld|alt|och|nig|hef|rat|dat|bot|und|amt|leg|rzt)in$"
-    r"|(?<=\wor)in$"
+    r"(?<=ent|ant|ist|eur|log|gog|arz|irt|oss|zos|eug|ieb|bar|eld|alt|och|nig|hef|rat|dat|mat|lot|let|ekt|bot"
+    r"|und|amt|leg|rzt|oph|raf|urg|ech|urk)in$|(?<=\wor)in$|(?<=\w[knstv]ar)in$"
 )
 """Women by the ending of the men: the stemmer knows only those in -er; any -in would take Berlin, too."""
 
@@ -103,7 +106,7 @@ def _forms(raw: str, kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     text = re.sub(_BREAK, "", _UNSEEN.sub("", raw))
     text = re.sub(r"[:*_·/(]-?(innen|in)\b\)?", r"\1", text)
     members = tuple(
-        form for each in re.split(r"[-\u2010\u2011+]", _AGE.sub("-", text)) if (form := fold(each))
+        form for each in re.split(r"[-\u2010\u2011+]\s*", _AGE.sub("-", text)) if (form := fold(each))
     )
     if len(members) < 2:
         return members, ()
@@ -125,6 +128,15 @@ def fold(word: str) -> str:
     if plain.endswith("str") and len(plain) > len("str"):
         plain += "asse"
     return _SHORT.get(plain, plain)[:_LONGEST]
+
+
+def whole(text: str) -> str:
+    r"""A text whose words are not broken at the ends of lines.
+
+    >>> whole("Die Grund-\nschule, die Haupt-\nund die Neben-\n  stelle")
+    'Die Grundschule, die Haupt-\nund die Nebenstelle'
+    """
+    return _BROKEN.sub("", text) if "-" in text else text
 
 
 @lru_cache(maxsize=1 << 17)

@@ -7,19 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archive.model import id53
-from archive.search.analyser import FUNCTION_WORDS, key, runs
+from archive.search.analyser import FUNCTION_WORDS, key, runs, whole
 
 DAY_BITS, ID_BITS = 17, 13
 """Of a row's number: the day, then the first bits of the release's id. FTS5 keeps numbers as differences, so
 few bits make a small index; releases that want the same row take the next ones."""
 
+DAY = "coalesce(published_on, substr(first_seen_at, 1, 10))"
+"""SQL of a release's day in the index, as ``releases_newest`` has it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A release as far as the index needs it; ``day`` begins with an ISO day."""
+    """A release as far as the index needs it; ``day`` is an ISO day."""
 
     id: int
     publisher: str
+    land: str
     title: str
     teaser: str
     text: str
@@ -38,15 +42,24 @@ class Entry:
         return found
 
     def keys(self, parts: Mapping[str, str]) -> tuple[str, str, str, str, str]:
-        """Columns of the table of keys, ``parts`` giving each form's further keys."""
+        """Columns of the table of keys in their order, ``parts`` giving each form's further keys."""
         title, title_parts = _keys(self.title, parts)
         text, text_parts = _keys(f"{self.teaser}\n{self.text}", parts)
-        return title, text, title_parts, text_parts, publisher_key(self.publisher)
+        return text, title, text_parts, title_parts, f"{publisher_key(self.publisher)} {land_key(self.land)}"
+
+    def words(self) -> tuple[str, str, str]:
+        """Columns of the table of literal words in their order: words that a line's end breaks are whole."""
+        return whole(self.text), whole(self.title), whole(self.teaser)
 
 
 def publisher_key(publisher: str) -> str:
     """The word by which releases of a publisher are found in the column ``facts``."""
     return f"p{id53(publisher):x}"
+
+
+def land_key(land: str) -> str:
+    """The word by which releases of a Land are found in the column ``facts``."""
+    return f"l{id53(land.upper()):x}"
 
 
 def day_number(day: str) -> int:

@@ -14,11 +14,13 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from sqlite_utils import Database
 
+from archive.progress import Tell, silent
 from archive.search.analyser import FUNCTION_WORDS, key
-from archive.search.entry import Entry, slot
+from archive.search.entry import DAY, Entry, slot
 from archive.search.lexicon import Lexicon, lexicon_version, shipped
 
 OWN_NOUN = 3
@@ -27,10 +29,16 @@ OWN_NOUN = 3
 _OWN_LETTERS = 4
 _ALL_ANEW = 4  # from a quarter of the releases on, all anew is quicker than one by one
 _BATCH = 2000
-_COLUMNS = "title, text, title_parts, text_parts, facts"
+_KEYS = "text, title, text_parts, title_parts, facts"
+_WORDS = "text, title, teaser"
 _RELEASE = (
-    "SELECT id, publisher_id, title, coalesce(teaser, ''), text, coalesce(published_on, first_seen_at)"
-    " FROM releases"
+    f"SELECT r.id, publisher_id, land, title, coalesce(teaser, ''), text, {DAY}"
+    " FROM releases r JOIN publishers p ON p.id = publisher_id"
+)
+_ROW = (
+    f"INSERT INTO search_rows SELECT ?1, id, publisher_id, {DAY}, kind, changed_at IS NOT NULL,"
+    " gone_at IS NOT NULL, EXISTS (SELECT 1 FROM attachments WHERE release_id = id)"
+    " FROM releases WHERE id = ?2"
 )
 
 
@@ -49,7 +57,7 @@ def add(db: Database, release: int) -> None:
         "UPDATE wortform SET parts = ? WHERE form = ?", [(v, k) for k, v in fresh.items() if v]
     )
     number = _number(db, entry)
-    db.execute("INSERT INTO search_rows VALUES (?, ?)", [number, entry.id])
+    db.execute(_ROW, [number, entry.id])
     _insert(db, [(number, entry)], parts | fresh)
 
 
@@ -70,6 +78,16 @@ def remove(db: Database, release: int) -> None:
     )
 
 
+@contextmanager
+def moved(db: Database, releases: Sequence[int]) -> Iterator[None]:
+    """Keep the index in step while something changes that these releases are found by."""
+    for release in releases:
+        remove(db, release)
+    yield
+    for release in releases:
+        add(db, release)
+
+
 def refresh(db: Database) -> None:
     """Bring parts up to what the shipped lexicon and the archive's own nouns give, and rows to their places.
 
@@ -83,28 +101,26 @@ def refresh(db: Database) -> None:
         return
     if len(affected) * _ALL_ANEW > len(before):
         _renumber(db)
-        _fill(db)
+        _fill(db, silent)
         return
     for release in affected:
         entry = _entry(db, release)
         _delete(db, before[release], entry, _parts(db, entry.forms()))
     _set_parts(db, changed)
     db.conn.executemany("DELETE FROM search_rows WHERE release_id = ?", [(release,) for release in moved])
-    db.conn.executemany(
-        "INSERT INTO search_rows VALUES (?, ?)", [(n, release) for release, n in moved.items()]
-    )
+    db.conn.executemany(_ROW, [(n, release) for release, n in moved.items()])
     for release in affected:
         entry = _entry(db, release)
         _insert(db, [(moved.get(release) or before[release], entry)], _parts(db, entry.forms()))
 
 
-def reindex(db: Database) -> None:
+def reindex(db: Database, tell: Tell = silent) -> None:
     """The whole index anew from the rows, and the version that made it."""
     db.execute("DELETE FROM wortform")
     _renumber(db)
-    _count(db)
+    _count(db, tell)
     _set_parts(db, _changed_parts(db))
-    _fill(db)
+    _fill(db, tell)
     db.execute("INSERT OR REPLACE INTO meta VALUES ('lexicon', ?)", [lexicon_version()])
 
 
@@ -124,7 +140,7 @@ def erase_traces(db: Database) -> None:
 
 
 def _entry(db: Database, release: int) -> Entry:
-    return Entry(*db.execute(f"{_RELEASE} WHERE id = ?", [release]).fetchone())
+    return Entry(*db.execute(f"{_RELEASE} WHERE r.id = ?", [release]).fetchone())
 
 
 def _entries(db: Database, query: str) -> Iterator[Entry]:
@@ -145,7 +161,7 @@ def _number(db: Database, entry: Entry) -> int:
 
 def _numbers(db: Database) -> Iterator[tuple[int, int]]:
     """(row, release) as all releases give them: in order of their slots, each behind the one before."""
-    days = db.execute("SELECT id, coalesce(published_on, first_seen_at) FROM releases")
+    days = db.execute(f"SELECT id, {DAY} FROM releases")
     last = 0
     for wanted, release in sorted((slot(day, release), release) for release, day in days):
         last = max(wanted, last + 1)
@@ -165,32 +181,34 @@ def _once(db: Database, forms: Iterable[str]) -> list[str]:
 
 def _insert(db: Database, entries: Sequence[tuple[int, Entry]], parts: Mapping[str, str]) -> None:
     db.conn.executemany(
-        f"INSERT INTO releases_fts_keys(rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO releases_fts_keys(rowid, {_KEYS}) VALUES (?, ?, ?, ?, ?, ?)",
         [(number, *entry.keys(parts)) for number, entry in entries],
     )
     db.conn.executemany(
-        "INSERT INTO releases_fts(rowid, title, teaser, text) VALUES (?, ?, ?, ?)",
-        [(number, entry.title, entry.teaser, entry.text) for number, entry in entries],
+        f"INSERT INTO releases_fts(rowid, {_WORDS}) VALUES (?, ?, ?, ?)",
+        [(number, *entry.words()) for number, entry in entries],
     )
 
 
 def _delete(db: Database, number: int, entry: Entry, parts: Mapping[str, str]) -> None:
     db.execute(
-        f"INSERT INTO releases_fts_keys(releases_fts_keys, rowid, {_COLUMNS})"
+        f"INSERT INTO releases_fts_keys(releases_fts_keys, rowid, {_KEYS})"
         " VALUES ('delete', ?, ?, ?, ?, ?, ?)",
         [number, *entry.keys(parts)],
     )
     db.execute(
-        "INSERT INTO releases_fts(releases_fts, rowid, title, teaser, text) VALUES ('delete', ?, ?, ?, ?)",
-        [number, entry.title, entry.teaser, entry.text],
+        f"INSERT INTO releases_fts(releases_fts, rowid, {_WORDS}) VALUES ('delete', ?, ?, ?, ?)",
+        [number, *entry.words()],
     )
 
 
-def _count(db: Database) -> None:
+def _count(db: Database, tell: Tell) -> None:
     """Fill the table of words from all releases."""
     releases: Counter[str] = Counter()
     nouns: Counter[str] = Counter()
-    for entry in _entries(db, _RELEASE):
+    total = _total(db)
+    for n, entry in enumerate(_entries(db, _RELEASE), 1):
+        tell("words counted, releases", n, total)
         forms = entry.forms()
         releases.update(forms.keys())
         nouns.update(form for form, noun in forms.items() if noun)
@@ -241,10 +259,14 @@ def _releases_with(db: Database, forms: Iterable[str]) -> list[int]:
 
 def _renumber(db: Database) -> None:
     db.execute("DELETE FROM search_rows")
-    db.conn.executemany("INSERT INTO search_rows VALUES (?, ?)", _numbers(db))
+    db.conn.executemany(_ROW, _numbers(db))
 
 
-def _fill(db: Database) -> None:
+def _total(db: Database) -> int:
+    return int(db.execute("SELECT count(*) FROM releases").fetchone()[0])
+
+
+def _fill(db: Database, tell: Tell) -> None:
     """Both full-text tables anew, in the order of their rows, by search_rows and words as they are."""
     changed = _changed_parts(db)
     _set_parts(db, changed)
@@ -254,5 +276,8 @@ def _fill(db: Database) -> None:
     rows = db.execute(
         f"SELECT s.n, r.* FROM search_rows s JOIN ({_RELEASE}) r ON r.id = s.release_id ORDER BY s.n"
     )
+    done, total = 0, _total(db)
     while batch := rows.fetchmany(_BATCH):
+        done += len(batch)
+        tell("indexed, releases", done, total)
         _insert(db, [(row[0], Entry(*row[1:])) for row in batch], parts)

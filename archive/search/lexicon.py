@@ -16,14 +16,16 @@ from archive.search.analyser import analyser, key, variants
 LEAST = 3
 """Letters of a compound's shortest part."""
 
-_LINKS = ("s", "es", "n", "en", "er", "e")
+LINKS = ("s", "es", "n", "en", "er", "e")
+"""Sounds between the parts of a compound."""
+
 _ENDINGS = ("e", "n", "en", "er", "ern", "s", "es")
 _LONGEST = 48
 _MOST_PARTS = 5
-_FREE_HEAD, _FREE_FIRST = (
-    5,
-    4,
-)  # letters of a known last and an unknown first part, where only the last is known
+_FREE_HEAD, _FREE_FIRST = 5, 4
+"""Letters of a known last and an unknown first part, where only the last is known; streets may have fewer."""
+
+_STREETS = frozenset(["weg", "ring", "damm", "park", "pfad", "ufer"])
 _PREFIX_WORDS = """
 anti auseinander ausser beisammen daher dahin daneben davor dazwischen durch einander ent entgegen fort
 gegen gegenuber heim heraus herbei herein herunter hervor hinaus hinein hinter hinunter hinweg hyper
@@ -31,7 +33,22 @@ inner inter miss mitver nach nieder ober riesen selbst super trans uber ultra um
 voran voraus vorbei vorher voruber vorver wider wieder wiederver zurecht zuruck zusammen
 """
 _PREFIXES = frozenset(_PREFIX_WORDS.split())
-_NEVER_LAST = frozenset(["innen", "aussen", "chen", "lein", "heit", "keit", "schaft", "lich", "isch"])
+_NEVER_LAST = frozenset(
+    [
+        "innen",
+        "aussen",
+        "chen",
+        "lein",
+        "heit",
+        "heiten",
+        "keit",
+        "keiten",
+        "schaft",
+        "schaften",
+        "lich",
+        "isch",
+    ]
+)
 
 
 _Split = tuple[int, int, int, tuple[str, ...], tuple[int, ...]]
@@ -98,16 +115,17 @@ class Lexicon:
             return piece if piece not in _NEVER_LAST and not self.words.isdisjoint(bare) else ""
         if piece in self.words:
             return piece
-        for link in _LINKS:
+        for link in LINKS:
             if piece.endswith(link) and piece[: -len(link)] in self.words and len(piece) - len(link) > LEAST:
                 return piece[: -len(link)]
         return piece + "e" if len(piece) > LEAST and piece + "e" in self.words else ""
 
     def _free(self, form: str) -> tuple[str, ...]:
         """A known last part behind an unknown first one, as in names of streets; the longest."""
-        for start in range(_FREE_FIRST, len(form) - _FREE_HEAD + 1):
+        for start in range(_FREE_FIRST, len(form) - LEAST + 1):
             first, last = form[:start], form[start:]
-            if last in self.words and first not in _PREFIXES and last not in _NEVER_LAST:
+            known = last in self.words if len(last) >= _FREE_HEAD else last in _STREETS
+            if known and first not in _PREFIXES and last not in _NEVER_LAST:
                 return first, last
         return ()
 

@@ -28,20 +28,43 @@ class Part(NamedTuple):
 Span = tuple[int, int]
 
 
-def spans(connection: sqlite3.Connection, match: Match, text: str) -> list[Span]:
-    """What answers the match in a text, in order, without overlaps."""
-    found = [(run.start, run.end) for run in _answering(connection, match, text)] if match.wanted else []
-    for phrase in match.phrases:
-        found += _phrase(text, phrase.split(), "")
-    for prefix in match.prefixes:
-        found += _phrase(text, prefix.split(), r"\w*")
-    merged: list[Span] = []
-    for start, end in sorted(found):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+class Finder:
+    """Finds where a match is answered in texts; what it learns of a word holds for the next text."""
+
+    def __init__(self, connection: sqlite3.Connection, match: Match) -> None:
+        self._db = connection
+        self._match = match
+        self._answers: dict[str, bool] = {}
+
+    def spans(self, text: str) -> list[Span]:
+        """What answers the match in a text, in order, without overlaps."""
+        found = [(run.start, run.end) for run in self._answering(text)] if self._match.wanted else []
+        for phrase in self._match.phrases:
+            found += _phrase(text, phrase.split(), "")
+        for prefix in self._match.prefixes:
+            found += _phrase(text, prefix.split(), r"\w*")
+        merged: list[Span] = []
+        for start, end in sorted(found):
+            if merged and start < merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        return merged
+
+    def _answering(self, text: str) -> list[Run]:
+        found = [(run, (*run.forms, *run.joined)) for run in runs(text[:_READ])]
+        self._learn({form for _, forms in found for form in forms} - self._answers.keys())
+        return [run for run, forms in found if any(self._answers[form] for form in forms)]
+
+    def _learn(self, forms: set[str]) -> None:
+        """Look up which of the forms answer, by their key or as a compound."""
+        wanted = self._match.wanted
+        self._answers |= {form: key(form) in wanted for form in forms}
+        query = (
+            "SELECT form, parts FROM wortform WHERE parts <> '' AND form IN (SELECT value FROM json_each(?))"
+        )
+        for form, parts in self._db.execute(query, [json.dumps(list(forms))]):
+            self._answers[form] |= not wanted.isdisjoint(parts.split())
 
 
 def marked(text: str, found: Sequence[Span]) -> tuple[Part, ...]:
@@ -92,24 +115,8 @@ def shortened(text: str) -> str:
     return " ".join(text.split())
 
 
-def _answering(connection: sqlite3.Connection, match: Match, text: str) -> list[Run]:
-    found = list(runs(text[:_READ]))
-    forms = {form for run in found for form in (*run.forms, *run.joined)}
-    parts = dict(
-        connection.execute(
-            "SELECT form, parts FROM wortform WHERE parts <> '' AND form IN (SELECT value FROM json_each(?))",
-            [json.dumps(list(forms))],
-        ).fetchall()
-    )
-    answering = {
-        form for form in forms
-        if key(form) in match.wanted or not match.wanted.isdisjoint(parts.get(form, "").split())
-    }  # fmt: skip
-    return [run for run in found if not answering.isdisjoint((*run.forms, *run.joined))]
-
-
 def _phrase(text: str, words: Sequence[str], ending: str) -> list[Span]:
-    """Where words follow each other, whatever stands between them that is no word."""
-    pattern = r"[\W_]+".join(re.escape(word) for word in words)
+    """Where words follow each other, whatever stands between that is no word, or broken at a line's end."""
+    pattern = r"[\W_]+".join(r"(?:-\s*\n\s*)?".join(map(re.escape, word)) for word in words)
     found = re.finditer(rf"(?<!\w){pattern}{ending}(?!\w)", text[:_READ], re.IGNORECASE) if words else ()
     return [each.span() for each in found]

@@ -1,8 +1,9 @@
 """What a reader types, as clauses and filters. Any text is a query; what cannot be read is read as words.
 
 Words must all occur; ``"…"``, ``„…“`` and ``»…«`` enclose phrases; ``-`` excludes; ``ODER`` between two words
-asks for one of them; ``*`` at a word's end stands for any ending. ``titel:`` and ``wörtlich:`` stand before a
-word or phrase; ``von:``, ``land:``, ``ab:`` and ``bis:`` filter.
+asks for one of them; ``*`` behind three letters or more stands for any ending. ``titel:`` and ``wörtlich:``
+stand before a word or phrase; ``von:``, ``land:``, ``art:``, ``nur:``, ``mit:``, ``ab:`` and ``bis:`` limit
+the result.
 """
 
 from __future__ import annotations
@@ -10,19 +11,23 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from archive.search.analyser import FUNCTION_WORDS, runs
+from archive.search.analyser import FUNCTION_WORDS, fold, runs
 
 Kind = Literal["word", "phrase", "literal", "prefix"]
 
 MAX_TERMS = 64
 """Words, phrases and filters of a query that count; what comes after them is left out."""
 
-_LONGEST_TERM = 400
+_LEAST_PREFIX = 3  # letters of a beginning: with fewer, too many words begin so
+MAX_LENGTH = 1000
+"""Characters of a query that count."""
+
 _QUOTES = '"„“”»«'
-_FIELD = r"von|land|ab|bis|titel|wörtlich|woertlich|wortlich"
+_FIELD = r"von|land|art|nur|mit|ab|bis|titel|wörtlich|woertlich|wortlich"
 _TERM = re.compile(
     rf"(?P<minus>(?<!\S)-)?(?:(?P<field>(?:(?:{_FIELD}):)*)(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]"
     rf"|(?P<word>\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?![\w.])|[^\s{_QUOTES}]+)))",
@@ -30,6 +35,22 @@ _TERM = re.compile(
 )
 _TOKEN = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_LITERAL_FIELDS = frozenset(["wörtlich", "woertlich", "wortlich"])
+_WORD_FIELDS = _LITERAL_FIELDS | {"titel"}
+_FACTS = {
+    f"{name}:{word}": fact
+    for name, words, fact in (
+        ("art", "meldung meldungen pressemitteilung pressemitteilungen", ("kind", "release")),
+        ("art", "einladung einladungen", ("kind", "invitation")),
+        ("art", "hinweis hinweise", ("kind", "notice")),
+        ("art", "sonstiges", ("kind", "other")),
+        ("nur", "geandert", ("changed", "1")),
+        ("nur", "weg fort verschwunden", ("gone", "1")),
+        ("mit", "anhang anhangen", ("attached", "1")),
+    )
+    for word in words.split()
+}
+"""Columns of search_rows with their values, by what is typed, folded."""
 _OR = frozenset(["ODER", "OR", "|"])
 _AND = frozenset(["UND", "AND", "+", "&"])
 _DAY = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?|(?:(?:(\d\d?)\.)?(\d\d?)\.)(\d{4})")
@@ -50,28 +71,35 @@ class Clause(NamedTuple):
     excludes: bool = False
 
 
+class Limit(NamedTuple):
+    """A release must have one of the values in this respect; none of them where it excludes.
+
+    ``respect``: ``von`` and ``land`` with what was typed, else a column of search_rows.
+    """
+
+    respect: str
+    values: tuple[str, ...]
+    excludes: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``since`` and ``until`` are ISO days, None where there is no such limit. Filters are as typed.
+    """``since`` and ``until`` are ISO days, None where there is no such limit.
 
-    ``blank``: nothing was typed. Notices are filters that could not be read.
+    ``unread``: limits as typed that could not be read. ``blank``: nothing was typed.
     """
 
     clauses: tuple[Clause, ...] = ()
-    publishers: tuple[str, ...] = ()
-    lands: tuple[str, ...] = ()
-    not_publishers: tuple[str, ...] = ()
-    not_lands: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
     since: str | None = None
     until: str | None = None
-    unread: tuple[str, ...] = field(default=())
+    unread: tuple[str, ...] = ()
     blank: bool = False
 
     @property
-    def filters(self) -> bool:
+    def limited(self) -> bool:
         """Whether anything but words limits the result."""
-        named = self.publishers or self.lands or self.not_publishers or self.not_lands
-        return bool(named or self.since or self.until)
+        return bool(self.limits or self.since or self.until)
 
 
 def parse(text: str) -> Query:
@@ -82,41 +110,43 @@ def parse(text: str) -> Query:
     >>> parse("ab:2018-03 bis:2018").since, parse("ab:2018-03 bis:2018").until
     ('2018-03-01', '2018-12-31')
     """
-    plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).replace("\0", " ")
-    plain = plain.encode("utf-8", "replace").decode()  # half of a character, which no text has
+    plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", text[: 4 * MAX_LENGTH])).replace("\0", " ")
+    plain = plain[:MAX_LENGTH].encode("utf-8", "replace").decode()  # half of a character, which no text has
     clauses: list[Clause] = []
-    filters: dict[str, list[str]] = {}
-    limits: dict[str, str] = {}
+    limits: dict[tuple[str, bool], list[str]] = {}
     unread: list[str] = []
     either = False
     for found in list(_TERM.finditer(plain))[:MAX_TERMS]:
-        word = found["word"]
+        word, excludes = found["word"], bool(found["minus"])
         if word in _OR | _AND and not found["field"]:
             either = word in _OR and bool(clauses)
             continue
-        fields = {name.lower() for name in found["field"].split(":") if name}
-        value = (found["phrase"] if word is None else word)[:_LONGEST_TERM].strip()
-        if fields & {"von", "land"}:
-            name = ("not_" if found["minus"] else "") + ("publishers" if "von" in fields else "lands")
-            filters.setdefault(name, []).append(value)
-        elif fields & {"ab", "bis"}:
-            name = "ab" if "ab" in fields else "bis"
-            day = _limit(value, last=name == "bis")
-            if day:
-                limits[name] = day
-            else:
-                unread.append(f"{name}:{value}")
+        fields = [name.lower() for name in found["field"].split(":") if name]
+        value = (found["phrase"] if word is None else word).strip()
+        limiting = next((name for name in fields if name not in _WORD_FIELDS), None)
+        if limiting and (fact := _fact(limiting, value)):
+            limits.setdefault((fact[0], excludes), []).append(fact[1])
+        elif limiting:
+            unread.append(f"{limiting}:{value}")
         elif term := _term(value, fields, quoted=word is None):
-            if either and not found["minus"] and not clauses[-1].excludes:
+            if either and not excludes and not clauses[-1].excludes:
                 clauses[-1] = Clause((*clauses[-1].terms, term))
             else:
-                clauses.append(Clause((term,), bool(found["minus"])))
+                clauses.append(Clause((term,), excludes))
         either = False
-    named = {name: tuple(values) for name, values in filters.items()}
+    since, until = (limits.pop((name, False), [None])[-1] for name in ("ab", "bis"))
+    named = (Limit(respect, tuple(values), excludes) for (respect, excludes), values in limits.items())
     return Query(
-        _without_function_words(clauses), **named, since=limits.get("ab"), until=limits.get("bis"),
-        unread=tuple(unread), blank=not text.strip(),
-    )  # fmt: skip
+        _without_function_words(clauses), tuple(named), since, until, tuple(unread), blank=not text.strip()
+    )
+
+
+def _fact(name: str, value: str) -> tuple[str, str] | None:
+    """What a limit asks for in which respect; None where it cannot be read."""
+    if name in ("ab", "bis"):
+        day = limit_day(value, last=name == "bis")
+        return (name, day) if day else None
+    return (name, value) if name in ("von", "land") else _FACTS.get(f"{name}:{fold(value)}")
 
 
 def tokens(text: str) -> list[str]:
@@ -124,16 +154,16 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text.lower())
 
 
-def _term(value: str, fields: set[str], *, quoted: bool) -> Term | None:
+def _term(value: str, fields: Sequence[str], *, quoted: bool) -> Term | None:
     in_title = "titel" in fields
     spelled = " ".join(tokens(value))
     if not spelled and not next(runs(value), None):
         return None
-    if fields & {"wörtlich", "woertlich", "wortlich"}:
+    if not _LITERAL_FIELDS.isdisjoint(fields):
         return Term("literal", spelled, in_title) if spelled else None
     if quoted:
         return Term("phrase", spelled, in_title) if spelled else None
-    if value.endswith("*") and spelled:
+    if value.endswith("*") and len(spelled) >= _LEAST_PREFIX:
         return Term("prefix", spelled, in_title)
     return Term("word", value, in_title)
 
@@ -156,8 +186,12 @@ def _says_nothing(term: Term) -> bool:
     )
 
 
-def _limit(value: str, *, last: bool) -> str | None:
-    """First or last day of a day, month or year; None when it is none of them."""
+def limit_day(value: str, *, last: bool) -> str | None:
+    """First or last ISO day of a day, month or year as typed; None when it is none of them.
+
+    >>> limit_day("2018-02", last=True), limit_day("1.3.2018", last=False), limit_day("neulich", last=True)
+    ('2018-02-28', '2018-03-01', None)
+    """
     found = _DAY.fullmatch(value)
     if not found:
         return None

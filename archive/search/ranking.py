@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive.search.analyser import runs
-from archive.search.entry import ID_BITS, publisher_key
-from archive.search.query import Query
+from archive.search.entry import ID_BITS
+from archive.search.filters import Conditions
 from archive.search.rewrite import Match
 
 RANKED = 3000
 """Best first ranks the newest so many that answer; older ones follow, newest first."""
 
-_KEY_WEIGHTS = "2.0, 1.0, 1.0, 0.2, 0.0"
-_LITERAL_WEIGHTS = "2.0, 1.5, 1.0"
+_KEY_WEIGHTS = "1.0, 2.0, 0.2, 1.0, 0.0"
+_LITERAL_WEIGHTS = "1.0, 2.0, 1.5"
 _AS_TYPED = 0.5
-_DAY = "coalesce(published_on, substr(first_seen_at, 1, 10))"
-_LIMITS = {
-    "since": "SELECT coalesce((SELECT n FROM releases JOIN search_rows ON release_id = id"
-    f" WHERE {_DAY} >= ? ORDER BY {_DAY}, id LIMIT 1), 1 << 62)",
-    "until": "SELECT coalesce((SELECT n FROM releases JOIN search_rows ON release_id = id"
-    f" WHERE {_DAY} <= ? ORDER BY {_DAY} DESC, id DESC LIMIT 1), -1)",
-}
-"""First row of a day or a later one, last row of a day or an earlier one: rows are in the order of days."""
-
 _TYPED = 4 * RANKED
 _RECENT, _FADES_DAYS = 0.1, 3 * 372
 
@@ -51,12 +41,11 @@ class Selection:
     weights: str
 
 
-def select(connection: sqlite3.Connection, match: Match, query: Query, publisher: str | None) -> Selection:
-    """A match and a query's filters as one condition."""
-    wanted, unwanted = _filters(connection, query, publisher)
-    keys = " AND ".join(filter(None, (f"({match.keys})" if match.keys else "", wanted)))
-    not_keys = " OR ".join(filter(None, (match.not_keys, unwanted)))
-    conditions: list[str] = []
+def select(match: Match, limits: Conditions) -> Selection:
+    """A match and a query's limits as one condition."""
+    keys = " AND ".join(filter(None, (f"({match.keys})" if match.keys else "", limits.facts)))
+    not_keys = " OR ".join(filter(None, (match.not_keys, limits.not_facts)))
+    where: list[str] = []
     values: list[Any] = []
     if keys:
         table, weights = "releases_fts_keys", _KEY_WEIGHTS
@@ -68,27 +57,23 @@ def select(connection: sqlite3.Connection, match: Match, query: Query, publisher
     else:
         table, weights, expression = "search_rows", "", ""
     if expression:
-        conditions.append(f"{table} MATCH ?")
+        where.append(f"{table} MATCH ?")
         values.append(expression)
     rest = [("releases_fts_keys", not_keys, "NOT IN")]
     if table != "releases_fts":
         rest += [("releases_fts", match.literal, "IN"), ("releases_fts", match.not_literal, "NOT IN")]
     for other, condition, operator in rest:
         if condition:
-            conditions.append(f"+{table}.rowid {operator} (SELECT rowid FROM {other} WHERE {other} MATCH ?)")
+            where.append(f"+{table}.rowid {operator} (SELECT rowid FROM {other} WHERE {other} MATCH ?)")
             values.append(condition)
     for by_keys, by_words in match.either:
-        conditions.append(
+        where.append(
             f"+{table}.rowid IN (SELECT rowid FROM releases_fts_keys WHERE releases_fts_keys MATCH ?"
             " UNION SELECT rowid FROM releases_fts WHERE releases_fts MATCH ?)"
         )
         values += [by_keys, by_words]
-    limits = (("since", query.since, ">="), ("until", query.until, "<="))
-    for name, limit, operator in limits:
-        if limit:
-            conditions.append(f"{table}.rowid {operator} ({_LIMITS[name]})")
-            values.append(limit if name == "since" else limit + "~")
-    return Selection(table, " AND ".join(conditions) or "1", tuple(values), weights)
+    where += [each.format(n=f"{table}.rowid") for each in limits.sql]
+    return Selection(table, " AND ".join(where) or "1", (*values, *limits.values), weights)
 
 
 def count(connection: sqlite3.Connection, selection: Selection) -> int:
@@ -133,13 +118,6 @@ def _as_typed(connection: sqlite3.Connection, words: str, oldest: int, latest: i
     return dict(connection.execute(query, [words, oldest, latest, _TYPED]).fetchall())
 
 
-def unknown(connection: sqlite3.Connection, query: Query) -> tuple[str, ...]:
-    """Filters that no authority of the archive answers to, as typed."""
-    publishers = [f"von:{each}" for each in query.publishers if not _publishers(connection, [each])]
-    lands = [f"land:{each}" for each in query.lands if not _of_lands(connection, [each])]
-    return (*publishers, *lands)
-
-
 def _latest(connection: sqlite3.Connection) -> int:
     row = connection.execute("SELECT max(n) FROM search_rows").fetchone()
     return int(row[0] or 0) >> ID_BITS
@@ -169,44 +147,3 @@ def _folded(connection: sqlite3.Connection, scored: Sequence[tuple[float, int]])
 
 def _has_clusters(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM clusters LIMIT 1").fetchone() is not None
-
-
-def _filters(connection: sqlite3.Connection, query: Query, publisher: str | None) -> tuple[str, str]:
-    """Expressions on the column of facts: what a row must have, and what it must not."""
-    wanted = []
-    if publisher is not None:
-        wanted.append([publisher])
-    if query.publishers:
-        wanted.append(_publishers(connection, query.publishers))
-    if query.lands:
-        wanted.append(_of_lands(connection, query.lands))
-    unwanted = _publishers(connection, query.not_publishers) + _of_lands(connection, query.not_lands)
-    return " AND ".join(_facts(ids) for ids in wanted), _facts(unwanted) if unwanted else ""
-
-
-def _facts(publishers: Iterable[str]) -> str:
-    """A list without anybody asks for a word that no row has."""
-    found = " OR ".join(publisher_key(each) for each in publishers) or "nobody"
-    return f"facts : ({found})"
-
-
-def _publishers(connection: sqlite3.Connection, asked: Sequence[str]) -> list[str]:
-    """Ids that are asked for, else of those whose id or name has all the words."""
-    known = connection.execute("SELECT id, name FROM publishers").fetchall() if asked else []
-    found: list[str] = []
-    for each in asked:
-        exact = [id_ for id_, name in known if each.lower() in (id_.lower(), name.lower())]
-        words = set(_forms(each))
-        like = [id_ for id_, name in known if words and words <= {*_forms(id_), *_forms(name)}]
-        found += exact or like
-    return found
-
-
-def _forms(text: str) -> list[str]:
-    return [form for run in runs(text) for form in run.forms]
-
-
-def _of_lands(connection: sqlite3.Connection, lands: Sequence[str]) -> list[str]:
-    marks = ", ".join("?" * len(lands))
-    query = f"SELECT id FROM publishers WHERE land IN ({marks})"
-    return [row[0] for row in connection.execute(query, [land.upper() for land in lands])]

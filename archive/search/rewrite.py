@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import pairwise, product
 
+from archive.search.abbreviations import others
 from archive.search.analyser import FUNCTION_WORDS, fold, key, runs, variants
+from archive.search.lexicon import LINKS
 from archive.search.query import Clause, Query, Term, tokens
 from archive.search.typos import Correction, corrected
 
 _LEAST_PART = 3
+_MEMBERS = 16  # words of a run with hyphens
+_NEIGHBOURS = 12  # pairs of words that may be one compound
 _RANKED_WORDS = 8
-_VARIABLE = re.compile(r"[äöüß]|ss|ae|oe|(?<![aäeq])ue")
-_OTHER = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
-_VARIED = 4  # places of a term whose spellings are combined freely: at most 16 spellings
+_VARIABLE = re.compile(r"str(?:aße|asse)?(?!\w)|[äöüß]|ss|ae|oe|(?<![aäeq])ue")
+_SPELLED = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("straße", "strasse", "str"))
+_OTHER = {each: tuple(o for o in ways if o != each) for ways in _SPELLED for each in ways}
+_VARIED = 4  # places of a term whose spellings are combined freely
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,12 @@ class Rewriter:
     ) -> Match:
         keys, literal, either, not_keys, not_literal = [], [], [], [], []
         marks = _Marks()
-        for clause in clauses:
+        compounds = self._compounds(clauses)
+        for n, clause in enumerate(clauses):
             by_keys, by_words = [], []
             for term in clause.terms:
                 if term.kind == "word":
-                    by_keys.append(self._word(term, corrections, marks, loose=loose))
+                    by_keys.append(self._word(term, corrections, marks, compounds[n], loose=loose))
                 else:
                     by_words.append(_literal(term, marks))
             key_side, word_side = " OR ".join(by_keys), " OR ".join(by_words)
@@ -85,7 +92,7 @@ class Rewriter:
         return Match(
             " AND ".join(keys), " AND ".join(literal), tuple(either), " OR ".join(not_keys),
             " OR ".join(not_literal), frozenset(marks.keys), tuple(marks.phrases), tuple(marks.prefixes),
-            as_typed=" OR ".join(map(_as_typed, _words(clauses))),
+            as_typed=_as_typed(_words(clauses)),
         )  # fmt: skip
 
     def _any(self, clauses: Sequence[Clause], corrections: dict[str, tuple[str, ...]]) -> Match:
@@ -95,7 +102,7 @@ class Rewriter:
         if not words:
             return replace(match, partial=True)
         marks = _Marks()
-        any_of = [self._word(t, corrections, marks, loose=True) for clause in words for t in clause.terms]
+        any_of = [self._word(t, corrections, marks, (), loose=True) for clause in words for t in clause.terms]
         return replace(match, keys=" OR ".join(dict.fromkeys(any_of)), literal="", either=(), partial=True)
 
     def _frequency(self, clause: Clause) -> int:
@@ -105,36 +112,68 @@ class Rewriter:
         query = f"SELECT coalesce(max(releases), 0) FROM wortform WHERE form IN ({marks})"
         return int(self._db.execute(query, forms).fetchone()[0])
 
+    def _compounds(self, clauses: Sequence[Clause]) -> list[list[str]]:
+        """For each clause, what may stand for its word and the one before or behind it together.
+
+        Keys of the archive's compounds, and abbreviations.
+        """
+        words = [_single_form(clause) for clause in clauses]
+        pairs = [(n, pair) for n, pair in enumerate(pairwise(words)) if all(pair)][:_NEIGHBOURS]
+        found: list[list[str]] = [[] for _ in clauses]
+        query = (
+            "SELECT DISTINCT wanted.value FROM json_each(?) wanted JOIN wortform w"
+            " ON w.form >= wanted.value AND w.form < wanted.value || '{' AND w.key = wanted.value"
+        )
+        for n, pair in pairs:
+            known = [row[0] for row in self._db.execute(query, [json.dumps(sorted(_joined(*pair)))])]
+            known += others([key(form) for form in pair])
+            found[n] += known
+            found[n + 1] += known
+        return found
+
     def _word(
-        self, term: Term, corrections: dict[str, tuple[str, ...]], marks: _Marks, *, loose: bool
+        self,
+        term: Term,
+        corrections: dict[str, tuple[str, ...]],
+        marks: _Marks,
+        compounds: Sequence[str],
+        *,
+        loose: bool,
     ) -> str:
-        """Expression for a word: a run or several that stand together."""
+        """Expression for a word, a run or several that stand together; a compound that it begins will do."""
         all_of = []
         for run in runs(term.text):
-            forms = [form for form in run.forms if form not in FUNCTION_WORDS] or list(run.forms)
+            members = dict.fromkeys(run.forms[:_MEMBERS])
+            forms = [form for form in members if form not in FUNCTION_WORDS] or list(members)
             if len(forms) == 1 or not run.joined:
                 options = [self._form(form, corrections, marks, loose=loose) for form in forms]
                 all_of.append(options[0] if len(options) == 1 else "(" + " AND ".join(options) + ")")
             else:
                 apart = " AND ".join(self._form(form, corrections, marks, loose=loose) for form in forms)
                 joined = key(run.joined[0])
-                marks.keys.add(joined)
-                all_of.append(f'("{joined}" OR ({apart}))')
+                short = others([key(form) for form in forms])
+                marks.keys |= {joined, *short}
+                whole = " OR ".join(f'"{each}"' for each in (joined, *short))
+                all_of.append(f"({whole} OR ({apart}))")
         whole = all_of[0] if len(all_of) == 1 else "(" + " AND ".join(all_of) + ")"
+        if compounds:
+            marks.keys.update(compounds)
+            whole = "(" + " OR ".join([whole, *(f'"{each}"' for each in compounds)]) + ")"
         columns = "{title title_parts}" if term.in_title else "{title text title_parts text_parts}"
         return f"{columns} : {whole}"
 
     def _form(self, form: str, corrections: dict[str, tuple[str, ...]], marks: _Marks, *, loose: bool) -> str:
         forms = corrections.get(form, (form,))
-        found = list(dict.fromkeys(each for form in forms for each in (key(form), *variants(form))))
-        marks.keys.update(found)
+        keys = dict.fromkeys(each for form in forms for each in (key(form), *variants(form)))
+        found = [*keys, *(other for each in keys for other in others([each]))]
+        marks.keys.update(word for each in found for word in each.split())
         options = [f'"{each}"' for each in found]
         if loose:
             for each in forms:
                 parts = self._parts(each)
                 if len(parts) > 1:
                     marks.keys.update(parts)
-                    options.append("(" + " AND ".join(f'"{part}"' for part in parts) + ")")
+                    options.append("(" + " AND ".join(map(_any_of, parts)) + ")")
         return options[0] if len(options) == 1 else "(" + " OR ".join(options) + ")"
 
     def _parts(self, form: str) -> list[str]:
@@ -167,14 +206,34 @@ class Rewriter:
         }
 
 
+def _any_of(part: str) -> str:
+    ways = " OR ".join(f'"{each}"' for each in (part, *others([part])))
+    return f"({ways})"
+
+
+def _single_form(clause: Clause) -> str:
+    """The form of a clause that asks for one plain word; else empty."""
+    words = [run for term in clause.terms for run in runs(term.text) if term.kind == "word"]
+    alone = len(clause.terms) == len(words) == 1 and not clause.excludes and len(words[0].forms) == 1
+    return words[0].forms[0] if alone and words[0].forms[0].isalpha() else ""
+
+
+def _joined(first: str, second: str) -> set[str]:
+    """Keys of the compounds that two forms may make."""
+    return {key(begin + link + second) for begin in (first, key(first)) for link in ("", *LINKS)}
+
+
 def _words(clauses: Sequence[Clause]) -> list[Clause]:
     """Clauses that ask for words and nothing else."""
     return [each for each in clauses if not each.excludes and all(term.kind == "word" for term in each.terms)]
 
 
-def _as_typed(clause: Clause) -> str:
-    typed = [" ".join(tokens(term.text)) for term in clause.terms]
-    return "(" + " OR ".join(f'"{each}"' for words in typed for each in spellings(words)) + ")"
+def _as_typed(words: Sequence[Clause]) -> str:
+    """Any of the words as typed."""
+    typed = [" ".join(tokens(term.text)) for clause in words for term in clause.terms]
+    return " OR ".join(
+        f'"{each}"' for each in dict.fromkeys(way for word in typed for way in spellings(word))
+    )
 
 
 class _Marks:
@@ -195,17 +254,17 @@ def _literal(term: Term, marks: _Marks) -> str:
 
 
 def spellings(term: str) -> list[str]:
-    """Ways to write a word or phrase: umlauts and ß, or the letters that stand for them; as given first.
+    """Ways to write a word or phrase: umlauts and ß or their substitutes, streets in short; as given first.
 
-    >>> spellings("güler"), spellings("gueler"), spellings("straße"), spellings("neue quelle")
-    (['güler', 'gueler'], ['gueler', 'güler'], ['straße', 'strasse'], ['neue quelle'])
+    >>> spellings("güler"), spellings("gueler"), spellings("waldstr"), spellings("neue quelle")
+    (['güler', 'gueler'], ['gueler', 'güler'], ['waldstr', 'waldstraße', 'waldstrasse'], ['neue quelle'])
     """
     places = list(_VARIABLE.finditer(term))
     if len(places) > _VARIED:
-        return [term, _VARIABLE.sub(lambda place: _OTHER[place.group()], term)]
+        return [term, _VARIABLE.sub(lambda place: _OTHER[place.group()][0], term)]
     choices: list[tuple[str, ...]] = []
     end = 0
     for place in places:
-        choices += [(term[end : place.start()],), (place.group(), _OTHER[place.group()])]
+        choices += [(term[end : place.start()],), (place.group(), *_OTHER[place.group()])]
         end = place.end()
     return list(dict.fromkeys("".join(parts) for parts in product(*choices, (term[end:],))))

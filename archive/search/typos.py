@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from archive.search.abbreviations import others
 from archive.search.analyser import FUNCTION_WORDS, Run, key, runs, variants
 from archive.search.query import Query
 
@@ -47,7 +48,7 @@ def _nearest(connection: sqlite3.Connection, run: Run) -> tuple[str, ...]:
     """Words of the archive for one that it does not have; empty where it has it, or nothing is near."""
     form = run.forms[0]
     usual = _LEAST <= len(form) <= _LONGEST and form.isalpha() and form not in FUNCTION_WORDS
-    if not usual or _has(connection, form):
+    if not usual or others([key(form)]) or _has(connection, form):
         return ()
     near = _known(connection, _neighbours(form))
     if not near and len(form) >= _TWO_TYPOS:

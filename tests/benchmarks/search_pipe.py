@@ -1,6 +1,6 @@
 """Index documents through the product's own code, then answer queries: the pipe of a search scorer.
 
-python tests/benchmarks/search_pipe.py DOCS.jsonl [--own-words/--no-own-words] [--data DIR]
+python tests/benchmarks/search_pipe.py DOCS.jsonl [--own-words/--no-own-words] [--limit N]
 
 DOCS.jsonl has a line {"id", "title", "text"} a document. Once it says "ready" on standard error, each line on standard
 input is a query, answered by a line of ids, best first.

@@ -1,0 +1,144 @@
+"""What limits a result beside words, typed in the query or given by the caller, as conditions on rows."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple, TypedDict
+
+from archive.search.analyser import runs
+from archive.search.entry import DAY, land_key, publisher_key
+from archive.search.query import Limit, Query, limit_day
+
+_FIRST_ROW = (
+    "SELECT coalesce((SELECT n FROM releases JOIN search_rows ON release_id = id"
+    f" WHERE {DAY} >= ? ORDER BY {DAY}, id LIMIT 1), 1 << 62)"
+)
+_LAST_ROW = (
+    "SELECT coalesce((SELECT n FROM releases JOIN search_rows ON release_id = id"
+    f" WHERE {DAY} <= ? ORDER BY {DAY} DESC, id DESC LIMIT 1), -1)"
+)
+"""First row of a day or a later one, last row of a day or an earlier one: rows are in the order of days."""
+
+
+class Filters(TypedDict, total=False):
+    """What a caller may limit beside what the query says; both hold. None and False are no limit.
+
+    ``publisher``: id of an authority; ``land``: code of its Land; ``kind``: as in releases.kind; ``since``
+    and ``until``: day, month or year, as after ``ab:`` and ``bis:``; ``changed``: the words changed after
+    they were first seen; ``gone``: no longer on the authority's site; ``attachments``: with files.
+    """
+
+    publisher: str | None
+    land: str | None
+    kind: str | None
+    since: str | None
+    until: str | None
+    changed: bool
+    gone: bool
+    attachments: bool
+
+
+class Conditions(NamedTuple):
+    """Limits as expressions on the column of facts of the table of keys, and as SQL on a row's number.
+
+    ``facts``: what a row must have; ``not_facts``: what it must not; both empty where nothing is asked.
+    ``sql`` has ``{n}`` for the number of the row, and takes ``values``.
+    """
+
+    facts: str
+    not_facts: str
+    sql: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+def limited(query: Query, filters: Filters) -> Query:
+    """A query with a caller's limits beside its own; days that cannot be read are told as unread."""
+    named = {
+        "publisher_id": filters.get("publisher"), "land": filters.get("land"), "kind": filters.get("kind"),
+        "changed": "1" if filters.get("changed") else None, "gone": "1" if filters.get("gone") else None,
+        "attached": "1" if filters.get("attachments") else None,
+    }  # fmt: skip
+    limits = tuple(Limit(respect, (value,)) for respect, value in named.items() if value is not None)
+    since, until = filters.get("since"), filters.get("until")
+    first = limit_day(since, last=False) if since else None
+    last = limit_day(until, last=True) if until else None
+    unread = [f"ab:{since}"] if since and not first else []
+    unread += [f"bis:{until}"] if until and not last else []
+    return replace(
+        query,
+        limits=(*query.limits, *limits),
+        since=max(filter(None, (query.since, first)), default=None),
+        until=min(filter(None, (query.until, last)), default=None),
+        unread=(*query.unread, *unread),
+    )
+
+
+def conditions(connection: sqlite3.Connection, query: Query) -> Conditions:
+    """A query's limits as conditions."""
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    sql: list[str] = []
+    values: list[str] = []
+    for limit in query.limits:
+        if limit.respect in _FACTS:
+            (unwanted if limit.excludes else wanted).append(_facts(connection, limit))
+        else:
+            within = "NOT IN" if limit.excludes else "IN"
+            sql.append(
+                f"(SELECT fact.{limit.respect} FROM search_rows fact WHERE fact.n = {{n}}) {within}"
+                " (SELECT value FROM json_each(?))"
+            )
+            values.append(json.dumps(limit.values))
+    if query.since:
+        sql.append(f"{{n}} >= ({_FIRST_ROW})")
+        values.append(query.since)
+    if query.until:
+        sql.append(f"{{n}} <= ({_LAST_ROW})")
+        values.append(query.until + "~")
+    return Conditions(" AND ".join(wanted), " OR ".join(unwanted), tuple(sql), tuple(values))
+
+
+def unknown(connection: sqlite3.Connection, query: Query) -> tuple[str, ...]:
+    """Limits as typed that no authority of the archive answers to."""
+    return tuple(
+        f"{limit.respect}:{each}"
+        for limit in query.limits
+        if limit.respect in ("von", "land") and not limit.excludes
+        for each in limit.values
+        if not _FACTS[limit.respect](connection, each)
+    )
+
+
+def _facts(connection: sqlite3.Connection, limit: Limit) -> str:
+    """A list without anybody asks for a word that no row has."""
+    found = " OR ".join(fact for each in limit.values for fact in _FACTS[limit.respect](connection, each))
+    return f"facts : ({found or 'nobody'})"
+
+
+def _called(connection: sqlite3.Connection, asked: str) -> list[str]:
+    """Keys of the authorities whose id or name is asked for, else of those that have all the words."""
+    known = connection.execute("SELECT id, name FROM publishers").fetchall()
+    exact = [id_ for id_, name in known if asked.lower() in (id_.lower(), name.lower())]
+    words = set(_forms(asked))
+    like = (id_ for id_, name in known if words and words <= {*_forms(id_), *_forms(name)})
+    return [publisher_key(id_) for id_ in exact or like]
+
+
+def _of_land(connection: sqlite3.Connection, asked: str) -> list[str]:
+    there = connection.execute("SELECT 1 FROM publishers WHERE land = ?", [asked.upper()]).fetchone()
+    return [land_key(asked)] if there else []
+
+
+def _forms(text: str) -> list[str]:
+    return [form for run in runs(text) for form in run.forms]
+
+
+_FACTS: dict[str, Callable[[sqlite3.Connection, str], list[str]]] = {
+    "publisher_id": lambda _, id_: [publisher_key(id_)],
+    "von": _called,
+    "land": _of_land,
+}
+"""Words of the column of facts for what a limit asks for, by its respect; none where no authority answers."""
