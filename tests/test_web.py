@@ -12,7 +12,8 @@ import sample
 
 from archive.db import Archive, connect
 from archive.model import Address, Attachment, Image, Text, release_id
-from archive.web import pages, serve
+from archive.web import answer, pages, paging, serve
+from archive.web.queries import authorities
 from archive.web.serve import ServeError, build
 
 PAGES = (
@@ -153,7 +154,7 @@ def test_odd_queries_are_answered(site, query):
     "path", ["/suche", "/suche?q=Pressestelle", "/suche?q=Pressestelle&sortierung=beste"]
 )
 def test_pager_leads_to_every_release_once(site, path, monkeypatch):
-    monkeypatch.setattr(pages, "PAGE_SIZE", 5)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 5)
     found = []
     address = path
     while address:
@@ -234,7 +235,7 @@ def test_what_is_not_there_says_so(site, path):
     response = get(site, path)
     assert response.status_code == 404
     assert "Hier ist nichts" in response.text
-    assert response.headers["content-security-policy"] == pages.CONTENT_POLICY
+    assert response.headers["content-security-policy"] == answer.CONTENT_POLICY
 
 
 def test_json_of_what_is_not_there_stays_json(site):
@@ -276,7 +277,7 @@ def test_below_another_address(tmp_path):
     site = build(sample.build(tmp_path), base_url="/presse/")
     for path in PAGES:
         page = get(site, path)
-        assert page.headers["content-security-policy"] == pages.CONTENT_POLICY
+        assert page.headers["content-security-policy"] == answer.CONTENT_POLICY
         own = [address for address in Checker(page.text).addresses if address.startswith("/")]
         assert own
         assert [address for address in own if not address.startswith("/presse/")] == []
@@ -287,9 +288,7 @@ def test_below_another_address(tmp_path):
 def test_questions_that_take_too_long(tmp_path, monkeypatch):
     site = build(sample.build(tmp_path), sql_time_limit_ms=1)
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
-    monkeypatch.setattr(
-        pages.queries, "publishers", lambda connection: connection.execute(endless).fetchall()
-    )
+    monkeypatch.setattr(authorities, "publishers", lambda connection: connection.execute(endless).fetchall())
     response = get(site, "/behoerden")
     assert response.status_code == 503
     assert "zu lange gedauert" in response.text

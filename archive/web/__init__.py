@@ -14,7 +14,7 @@ from datasette import NotFound, hookimpl
 from jinja2 import Environment
 
 from archive import __version__
-from archive.web import pages
+from archive.web import answer, pages
 from archive.web.german import FILTERS, absence
 
 _STATIC = Path(__file__).with_name("static")
@@ -78,9 +78,9 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     if request.path.endswith(".json"):
         return None
     if isinstance(exception, NotFound):
-        return lambda: pages.not_found(datasette, request)
+        return lambda: answer.not_found(datasette, request)
     if isinstance(exception, sqlite3.OperationalError) and str(exception) in _PASSING:
-        return lambda: pages.busy(datasette, request)
+        return lambda: answer.busy(datasette, request)
     return None
 
 

@@ -1,0 +1,47 @@
+"""How every page is answered: questions put to archive.db, templates, and the pages for what went wrong."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from datasette import Response
+from datasette.utils import sqlite_timelimit
+
+CONTENT_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+"""Our pages load a style sheet and an icon from here, and nothing else from anywhere."""
+
+Answer = TypeVar("Answer")
+
+
+async def ask(datasette: Any, question: Callable[..., Answer], *values: Any, **options: Any) -> Answer:
+    """Put a question to archive.db in one of Datasette's reading threads, within its time limit."""
+
+    def run(connection: sqlite3.Connection) -> Answer:
+        with sqlite_timelimit(connection, datasette.setting("sql_time_limit_ms")):
+            return question(connection, *values, **options)
+
+    answer: Answer = await datasette.get_database("archive").execute_fn(run)
+    return answer
+
+
+async def page(
+    datasette: Any, request: Any, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200
+) -> Response:
+    """A template filled with values."""
+    body = await datasette.render_template(template, dict(values or {}), request=request)
+    return Response.html(body, status=status, headers={"Content-Security-Policy": CONTENT_POLICY})
+
+
+async def not_found(datasette: Any, request: Any) -> Response:
+    """The page for addresses that lead nowhere."""
+    return await page(datasette, request, "not_found.html", status=404)
+
+
+async def busy(datasette: Any, request: Any) -> Response:
+    """The page for questions that took too long, or that a writer kept from being answered."""
+    return await page(datasette, request, "busy.html", status=503)

@@ -1,0 +1,41 @@
+"""Long lists in pages of a fixed size, each with an address of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where a page of a list stands among the others; ``previous`` and ``next`` are addresses, if any."""
+
+    number: int
+    last: int
+    previous: str | None
+    next: str | None
+
+
+def page_number(request: Any) -> int:
+    """Which page is asked for; the first where that is no number."""
+    wanted = request.args.get("seite") or "1"
+    return max(1, int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
+
+
+def page_of(datasette: Any, path: str, values: Mapping[str, str], number: int, total: int) -> Pager | None:
+    """A page of a list at ``path`` with these query values; None when the list has no such page."""
+    last = max(1, -(-total // PAGE_SIZE))
+    if number > last:
+        return None
+
+    def address(page: int) -> str | None:
+        if not 1 <= page <= last:
+            return None
+        query = urlencode({**values, **({"seite": str(page)} if page > 1 else {})})
+        return f"{datasette.urls.path(path)}{'?' if query else ''}{query}"
+
+    return Pager(number, last, address(number - 1), address(number + 1))
