@@ -75,6 +75,16 @@ def day(iso: str) -> str:
     return f"{found.day}. {_MONTHS[found.month - 1]} {found.year}"
 
 
+def period(iso: str) -> str:
+    """A month or a year in words.
+
+    >>> period("2026-03"), period("2026")
+    ('März 2026', '2026')
+    """
+    year, _, month = iso.partition("-")
+    return f"{_MONTHS[int(month) - 1]} {year}" if month else year
+
+
 def berlin(moment: str) -> str:
     """ISO day in Berlin of a UTC moment.
 
@@ -161,6 +171,7 @@ def excerpt(words: str, most: int = 420) -> str:
 
 FILTERS = {
     "day": day,
+    "period": period,
     "moment": moment,
     "moment_day": moment_day,
     "berlin": berlin,
