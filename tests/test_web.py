@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -196,9 +197,66 @@ def test_release_page(site):
     assert "nicht mehr abrufbar" not in page
 
 
+def test_citation_names_who_what_when_where_and_the_hash(site):
+    page = unescape(get(site, f"/meldung/{sample.BRIDGE_ID}").text)
+    [cited] = re.findall(r'<p class="copy">(.+?)</p>', page)
+    [told] = connect(file_of(site)).query(
+        "SELECT sha256 FROM revisions WHERE release_id = ? ORDER BY seen_at DESC LIMIT 1", [sample.BRIDGE_ID]
+    )
+    for part in (
+        "Kreis Auenfeld: „Brücke an der Mühlenstraße wird zwölf Tage lang gesperrt“",
+        "9. März 2026",
+        sample.BRIDGE_AT.url,
+        "gelesen am 12. März 2026, 07:00 Uhr",
+        told["sha256"],
+        f"http://localhost/meldung/{sample.BRIDGE_ID}",
+    ):
+        assert part in cited
+    (former,) = version_ids(site)
+    assert told["sha256"] not in get(site, f"/meldung/{sample.BRIDGE_ID}?fassung={former}").text
+
+
+def test_a_release_to_take_along(site):
+    address = f"/meldung/{sample.BRIDGE_ID}"
+    plain, marked, data = (get(site, f"{address}.{ending}") for ending in ("txt", "md", "json"))
+    assert plain.headers["content-type"] == "text/plain; charset=utf-8"
+    assert sample.BRIDGE.text in plain.text
+    assert marked.text.startswith(f"# {sample.BRIDGE.title}\n")
+    told = data.json()
+    assert (told["id"], told["text"]) == (sample.BRIDGE_ID, sample.BRIDGE.text)
+    assert told["publisher"] == {"id": "kreis-auenfeld", "name": "Kreis Auenfeld"}
+    assert told["archive_url"].endswith(address)
+    assert [file["title"] for file in told["attachments"]] == ["Plan der Umleitung"]
+    assert len(told["versions"]) == 2
+
+
+@pytest.mark.parametrize("ending", ["txt", "md", "json"])
+def test_what_is_to_take_along_moves_with_its_release(site, ending):
+    moved = get(site, f"/meldung/{sample.OLD_ID}.{ending}")
+    assert moved.headers["location"] == f"/meldung/{sample.BRIDGE_ID}.{ending}"
+    assert get(site, f"/meldung/1.{ending}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("contact", "link"),
+    [
+        ("presse@archiv.example", 'href="mailto:presse@archiv.example?subject=Kreispresse%2C%20Meldung%20'),
+        ("https://archiv.example/kontakt", 'href="https://archiv.example/kontakt"'),
+        ("", "nennt keinen Kontakt"),
+    ],
+)
+def test_faults_can_be_told_to_whoever_runs_the_archive(site, monkeypatch, contact, link):
+    monkeypatch.setenv("KREISPRESSE_CONTACT", contact)
+    page = get(site, f"/meldung/{sample.BRIDGE_ID}").text
+    assert link in page
+    assert "Pressestelle" in page
+
+
 def test_release_that_is_gone(site):
     page = get(site, f"/meldung/{sample.GONE_ID}").text
-    assert "Unter dieser Adresse nicht mehr abrufbar" in page
+    assert (
+        "Unter dieser Adresse nicht mehr abrufbar: zuletzt abrufbar am 10. März 2026, erstmals nicht" in page
+    )
     assert "Am 10. März 2026 zuletzt abgerufen, seit dem 12. März 2026" in page
     assert "Fassungen" not in page
 
@@ -371,6 +429,9 @@ def test_nothing_said_by_others_is_read_as_markup(hostile):
     for path in visited:
         response = get(hostile, path)
         assert response.status_code == 200, path
+        if not response.headers["content-type"].startswith("text/html"):
+            assert response.headers["x-content-type-options"] == "nosniff"
+            continue
         for raw in ("<script", "<img", "<svg", "<b>", "<i>", "49{%"):
             assert raw not in response.text, (path, raw)
         page = Checker(response.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -35,6 +36,17 @@ async def page(
     """A template filled with values."""
     body = await datasette.render_template(template, dict(values or {}), request=request)
     return Response.html(body, status=status, headers={"Content-Security-Policy": CONTENT_POLICY})
+
+
+def contact() -> str:
+    """Page or mail address of whoever runs this archive; empty when none is configured."""
+    return os.environ.get("KREISPRESSE_CONTACT", "")
+
+
+def moved(datasette: Any, request: Any, path: str) -> Response:
+    """To the address that a former one means now, with the same query."""
+    query = f"?{request.query_string}" if request.query_string else ""
+    return Response.redirect(datasette.urls.path(path) + query, status=301)
 
 
 async def not_found(datasette: Any, request: Any) -> Response:

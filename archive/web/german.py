@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 _BERLIN = ZoneInfo("Europe/Berlin")
@@ -169,6 +171,20 @@ def excerpt(words: str, most: int = 420) -> str:
     return f"{line[: most // 2].rpartition(' ')[0]} […] {line[-most // 2 :].partition(' ')[2]}"
 
 
+def file_facts(file: Mapping[str, Any]) -> str:
+    """What is known of a file: its kind, and how much text was read in it (``characters``; None: not read).
+
+    >>> file_facts({"media_type": "application/pdf", "characters": 4200})
+    'PDF, 4.200 Zeichen Text'
+    >>> file_facts({"media_type": "application/pdf", "characters": 0}), file_facts({"media_type": None, "characters": None})
+    ('PDF, ohne lesbaren Text', '')
+    """  # noqa: E501 - an example
+    kind = MEDIA.get(file["media_type"], file["media_type"])
+    length = file["characters"]
+    text = f"{number(length)} Zeichen Text" if length else "ohne lesbaren Text"
+    return ", ".join(filter(None, [kind, None if length is None else text]))
+
+
 FILTERS = {
     "day": day,
     "period": period,
@@ -182,7 +198,7 @@ FILTERS = {
     "release_kind": lambda code: RELEASE_KINDS.get(code, "Mitteilung"),
     "land": lambda code: LANDS.get(code, code),
     "state": lambda code: STATES.get(code, "Zustand unbekannt"),
-    "media": lambda code: MEDIA.get(code, code),
+    "file_facts": file_facts,
     "evidence": lambda code: EVIDENCE.get(code, "Angabe auf der Seite"),
 }
 """Names under which templates use the words above."""

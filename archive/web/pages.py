@@ -6,7 +6,6 @@ function, a line in ROUTES, a template, and a function in queries for each new q
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,12 @@ from datasette import Response
 
 from archive.search import search
 from archive.web import queries
-from archive.web.answer import ask, page
+from archive.web.answer import ask, contact, page
 from archive.web.authorities import authorities, authority
 from archive.web.prose import prose
-from archive.web.release import release
+from archive.web.release import release, release_file
 from archive.web.searching import results, search_help
+from archive.web.wording import wording
 
 _BOT = Path(__file__).with_name("bot.md")
 
@@ -35,10 +35,8 @@ async def start(datasette: Any, request: Any) -> Response:
 
 async def bot(datasette: Any, request: Any) -> Response:
     """``/bot``: who asks the authorities' servers, how often, and how they stop it; for press offices."""
-    contact = os.environ.get("KREISPRESSE_CONTACT", "")
-    return await page(
-        datasette, request, "bot.html", {"text": prose(_BOT.read_text("utf-8")), "contact": contact}
-    )
+    values = {"text": prose(_BOT.read_text("utf-8")), "contact": contact()}
+    return await page(datasette, request, "bot.html", values)
 
 
 ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
@@ -46,6 +44,8 @@ ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
     (r"^/suche$", results),
     (r"^/hilfe$", search_help),
     (r"^/meldung/(?P<number>\d{1,16})$", release),
+    (r"^/meldung/(?P<number>\d{1,16})\.(?P<ending>json|md|txt)$", release_file),
+    (r"^/wortlaut/(?P<number>\d{1,16})/(?P<start>\d{1,7})-(?P<end>\d{1,7})$", wording),
     (r"^/behoerden$", authorities),
     (r"^/behoerde/(?P<publisher>[^/]+)$", authority),
     (r"^/bot$", bot),

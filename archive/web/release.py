@@ -1,4 +1,4 @@
-"""A release, in its newest words or those of one of its versions."""
+"""A release, in its newest words or those of one of its versions, as a page and to take along."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import Any
 
 from datasette import Response
 
-from archive.web.answer import ask, not_found, page
-from archive.web.blocks import blocks, paragraphs
+from archive.web.answer import ask, contact, moved, not_found, page
+from archive.web.blocks import Block, Mark, blocks, paragraphs
+from archive.web.formats import FORMATS, citation
+from archive.web.queries import Row
 from archive.web.queries import release as queries
 
 
@@ -32,19 +34,49 @@ async def release(datasette: Any, request: Any) -> Response:
     if version is None:
         belongings["copies"] = await ask(datasette, queries.copies, row)
         belongings["passages"] = await ask(datasette, queries.passages, row)
+    shown = row | versions[opened] | (version or {})
+    here = f"/meldung/{number}" + (f"?fassung={versions[opened]['id']}" if version else "")
     values = {
         "release": row,
         "version": version,
         "versions": versions,
         "current": current,
         "teaser": paragraphs((version or row)["teaser"] or ""),
-        "blocks": blocks(version["text"]) if version else blocks(row["text"], belongings["embeds"]),
+        "blocks": blocks(version["text"]) if version else _blocks(row, versions[current], belongings),
+        "citation": citation(row, shown, datasette.absolute_url(request, datasette.urls.path(here))),
+        "contact": contact(),
     }
     return await page(datasette, request, "release.html", values | belongings)
 
 
-async def _moved(datasette: Any, request: Any, current: int | None) -> Response:
+async def release_file(datasette: Any, request: Any) -> Response:
+    """``/meldung/<id>.json``, ``.md``, ``.txt``: a release in its newest words."""
+    number, ending = int(request.url_vars["number"]), request.url_vars["ending"]
+    row = await ask(datasette, queries.release, number)
+    if row is None:
+        current = await ask(datasette, queries.current_id, number)
+        return await _moved(datasette, request, current, f".{ending}")
+    belongings = await ask(datasette, queries.belongings, number)
+    belongings["versions"] = await ask(datasette, queries.revisions, number)
+    belongings["copies"] = await ask(datasette, queries.copies, row)
+    belongings["passages"] = await ask(datasette, queries.passages, row)
+    address = datasette.absolute_url(request, datasette.urls.path(f"/meldung/{number}"))
+    media_type, told = FORMATS[ending]
+    return Response(told(row, belongings, address), content_type=media_type)
+
+
+def _blocks(row: Row, version: Row, belongings: dict[str, list[Row]]) -> list[Block]:
+    """The text of the newest version, cut at its embedded releases, with its shared passages marked."""
+    marks = [
+        Mark(start, end, n)
+        for n, passage in enumerate(belongings["passages"], start=1)
+        if passage["revision_id"] == version["id"]
+        for start, end in passage["places"]
+    ]
+    return blocks(row["text"], belongings["embeds"], marks)
+
+
+async def _moved(datasette: Any, request: Any, current: int | None, ending: str = "") -> Response:
     if current is None:
         return await not_found(datasette, request)
-    query = f"?{request.query_string}" if request.query_string else ""
-    return Response.redirect(datasette.urls.path(f"/meldung/{current}") + query, status=301)
+    return moved(datasette, request, f"/meldung/{current}{ending}")

@@ -12,6 +12,9 @@ from typing import Any
 
 Row = dict[str, Any]
 
+DAY = "coalesce(r.published_on, substr(r.first_seen_at, 1, 10))"
+"""ISO day by which releases ``r`` are ordered: that of publication, else of the first capture."""
+
 
 def rows(
     connection: sqlite3.Connection, query: str, values: Sequence[Any] | Mapping[str, Any] = ()
@@ -22,7 +25,9 @@ def rows(
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def first(connection: sqlite3.Connection, query: str, values: Sequence[Any]) -> Row | None:
+def first(
+    connection: sqlite3.Connection, query: str, values: Sequence[Any] | Mapping[str, Any]
+) -> Row | None:
     """The first row of an answer; None when there is none."""
     return next(iter(rows(connection, query, values)), None)
 
