@@ -57,3 +57,14 @@ async def not_found(datasette: Any, request: Any) -> Response:
 async def busy(datasette: Any, request: Any) -> Response:
     """The page for questions that took too long, or that a writer kept from being answered."""
     return await page(datasette, request, "busy.html", status=503)
+
+
+async def refused(datasette: Any, request: Any, reason: str, status: int) -> Response:
+    """The page for what cannot be asked, with what the database says against it, if anything."""
+    values = {"reason": reason, "forbidden": status == 403}
+    return await page(datasette, request, "refused.html", values, status=status)
+
+
+async def failed(datasette: Any, request: Any) -> Response:
+    """The page for our own faults."""
+    return await page(datasette, request, "error.html", status=500)

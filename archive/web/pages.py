@@ -14,7 +14,7 @@ from datasette import Response
 
 from archive.search import search
 from archive.web import queries
-from archive.web.answer import ask, contact, page
+from archive.web.answer import ask, contact, not_found, page
 from archive.web.authorities import authorities, authority
 from archive.web.prose import prose
 from archive.web.release import release, release_file
@@ -39,6 +39,11 @@ async def bot(datasette: Any, request: Any) -> Response:
     return await page(datasette, request, "bot.html", values)
 
 
+async def closed(datasette: Any, request: Any) -> Response:
+    """Datasette's pages about itself, which show paths and settings."""
+    return await not_found(datasette, request)
+
+
 ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
     (r"^/$", start),
     (r"^/suche$", results),
@@ -49,4 +54,5 @@ ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
     (r"^/behoerden$", authorities),
     (r"^/behoerde/(?P<publisher>[^/]+)$", authority),
     (r"^/bot$", bot),
+    (r"^/(?:-/(?!static/|static-plugins/)|_internal\b|_memory\b|:memory:)", closed),
 )

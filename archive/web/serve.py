@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import click
 import uvicorn
 from datasette.app import Datasette
 from datasette.utils import parse_metadata
+
+from archive.web.details import Details
 
 _METADATA = Path(__file__).with_name("metadata.yml")
 
@@ -27,7 +30,7 @@ class ServeError(Exception):
     """The website cannot be shown; the message says why, and what to do."""
 
 
-def build(data: Path, **settings: Any) -> Datasette:
+def build(data: Path, details: Details | None = None, **settings: Any) -> Datasette:
     """The website of a data folder, with Datasette settings where they differ from ours.
 
     The archive is read only, but may be written by a crawl meanwhile. Raises ServeError when there is none.
@@ -36,6 +39,9 @@ def build(data: Path, **settings: Any) -> Datasette:
     if not path.is_file():
         raise ServeError(f"no archive in {data}: run 'kreispresse crawl' or 'kreispresse demo' first")
     metadata = parse_metadata(_METADATA.read_text(encoding="utf-8"))
+    if details:
+        metadata["plugins"] = {"kreispresse": asdict(details)}
+        settings = {"base_url": details.base_url, "default_allow_sql": details.sql} | settings
     return Datasette([str(path)], metadata=metadata, settings=_SETTINGS | settings)
 
 
