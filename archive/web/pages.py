@@ -16,6 +16,7 @@ from archive.search import search
 from archive.web import queries
 from archive.web.answer import ask, contact, not_found, page
 from archive.web.authorities import authorities, authority
+from archive.web.legal import PAGES, legal
 from archive.web.prose import prose
 from archive.web.release import release, release_file
 from archive.web.searching import results, search_help
@@ -54,5 +55,6 @@ ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
     (r"^/behoerden$", authorities),
     (r"^/behoerde/(?P<publisher>[^/]+)$", authority),
     (r"^/bot$", bot),
+    *((rf"^/{name}$", legal(name)) for name in PAGES),
     (r"^/(?:-/(?!static/|static-plugins/)|_internal\b|_memory\b|:memory:)", closed),
 )

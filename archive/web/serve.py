@@ -13,7 +13,7 @@ import uvicorn
 from datasette.app import Datasette
 from datasette.utils import parse_metadata
 
-from archive.web.details import Details
+from archive.web.details import Details, DetailsError, load
 
 _METADATA = Path(__file__).with_name("metadata.yml")
 
@@ -45,22 +45,29 @@ def build(data: Path, details: Details | None = None, **settings: Any) -> Datase
     return Datasette([str(path)], metadata=metadata, settings=_SETTINGS | settings)
 
 
-def serve(data: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:
+def serve(data: Path, *, host: str = "127.0.0.1", port: int = 8001, operator: Path | None = None) -> None:
     """Show a data folder's website until interrupted; port 0 takes any that is free.
 
-    Raises ServeError when there is no archive, when ``host`` can be reached from other computers, or when
-    the port is taken.
+    ``operator``: file of the operator's details. Raises ServeError when there is no archive, when there are
+    no details and ``host`` can be reached from other computers, when they are bad, or when the port is taken.
     """
-    if not _is_loopback(host):
+    try:
+        details = load(operator) if operator else None
+    except DetailsError as error:
+        raise ServeError(str(error)) from error
+    if not details and not _is_loopback(host):
         raise ServeError(
             f"{host} can be reached from other computers, and a public website needs the operator's details"
-            " (Impressum, Datenschutz), which cannot be configured yet: use 127.0.0.1"
+            " (Impressum, Datenschutz): give them with --operator FILE or the variable KREISPRESSE_OPERATOR,"
+            " see docs/operators.md, or use 127.0.0.1"
         )
-    datasette = build(data)
+    datasette = build(data, details)
     with _listen(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"Kreispresse: http://{shown}:{listener.getsockname()[1]}{datasette.setting('base_url')}")
-        config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False)
+        config = uvicorn.Config(
+            datasette.app(), log_level="warning", access_log=False, lifespan="on", server_header=False
+        )
         uvicorn.Server(config).run(sockets=[listener])
 
 
