@@ -10,17 +10,20 @@ from datasette import Response
 from archive.search import search
 from archive.web import paging
 from archive.web.answer import ask, not_found, page
+from archive.web.charts import chart
+from archive.web.kreismap import kreis_map
 from archive.web.queries import authorities as queries
 
 
 async def authorities(datasette: Any, request: Any) -> Response:
-    """``/behoerden``: all authorities by Land."""
+    """``/behoerden``: all authorities by Land, with a map of the Kreise among them."""
     publishers = await ask(datasette, queries.publishers)
-    return await page(datasette, request, "authorities.html", {"publishers": publishers})
+    values = {"publishers": publishers, "map": kreis_map(publishers, datasette.urls.path("/behoerde/"))}
+    return await page(datasette, request, "authorities.html", values)
 
 
 async def authority(datasette: Any, request: Any) -> Response:
-    """``/behoerde/<id>``: one authority, where it publishes, and its releases, newest first."""
+    """``/behoerde/<id>``: one authority, where and how it publishes, and its releases, newest first."""
     publisher_id = unquote(request.url_vars["publisher"])
     publisher = await ask(datasette, queries.publisher, publisher_id)
     if publisher is None:
@@ -31,6 +34,9 @@ async def authority(datasette: Any, request: Any) -> Response:
     pager = paging.page_of(datasette, f"/behoerde/{quote(publisher_id, safe='')}", {}, number, found.total)
     if pager is None:
         return await not_found(datasette, request)
-    sources = await ask(datasette, queries.sources, publisher_id)
-    values = {"publisher": publisher, "sources": sources, "results": found, "pager": pager}
+    values = {"publisher": publisher, "results": found, "pager": pager}
+    if number == 1:
+        values["months"] = chart(await ask(datasette, queries.months, publisher_id))
+        values["changes"] = await ask(datasette, queries.changes, publisher_id)
+        values["missing"] = await ask(datasette, queries.missing, publisher_id)
     return await page(datasette, request, "authority.html", values)

@@ -115,6 +115,15 @@ def moment(utc: str) -> str:
     return f"{day(local.date().isoformat())}, {local:%H:%M} Uhr"
 
 
+def rhythm(gap: int) -> str:
+    """How often somebody publishes, by the usual number of days between two days of it.
+
+    >>> rhythm(1), rhythm(7), rhythm(30)
+    ('meist täglich', 'meist alle 7 Tage', 'meist alle 30 Tage')
+    """
+    return "meist täglich" if gap == 1 else f"meist alle {gap} Tage"
+
+
 def number(value: int) -> str:
     """A number with dots between thousands.
 
@@ -192,6 +201,7 @@ FILTERS = {
     "moment_day": moment_day,
     "berlin": berlin,
     "number": number,
+    "rhythm": rhythm,
     "counted": counted,
     "excerpt": excerpt,
     "publisher_kind": lambda code: PUBLISHER_KINDS.get(code, "Behörde"),
