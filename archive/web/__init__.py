@@ -15,7 +15,7 @@ from jinja2 import Environment
 
 from archive import __version__
 from archive.web import answer, faults, pages
-from archive.web.german import FILTERS, absence
+from archive.web.german import FILTERS, RELEASE_KINDS, absence
 from archive.web.guard import Asgi, guarded
 
 _STATIC = Path(__file__).with_name("static")
@@ -58,6 +58,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     env.filters["segment"] = partial(quote, safe="")
     env.tests["web_address"] = lambda url: url.lower().startswith(("http://", "https://"))
     env.globals["absence"] = absence
+    env.globals["release_kinds"] = RELEASE_KINDS
     env.globals["kreispresse"] = {
         "version": __version__,
         "style": static("kreispresse.css"),
@@ -68,6 +69,12 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
         "licence": datasette.metadata("license"),
         "licence_url": datasette.metadata("license_url"),
     }
+
+
+@_hook
+def skip_csrf(datasette: Any, scope: Any) -> bool:
+    """No token, which needs a cookie, for the form that compares a text: it changes nothing."""
+    return scope["path"] in ("/wortlaut", datasette.urls.path("/wortlaut"))
 
 
 @_hook
