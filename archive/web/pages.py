@@ -20,6 +20,7 @@ from archive.web.legal import PAGES, legal
 from archive.web.prose import prose
 from archive.web.release import release, release_file
 from archive.web.searching import results, search_help
+from archive.web.tracing import tracing
 from archive.web.wording import wording
 
 _BOT = Path(__file__).with_name("bot.md")
@@ -51,6 +52,7 @@ ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
     (r"^/hilfe$", search_help),
     (r"^/meldung/(?P<number>\d{1,16})$", release),
     (r"^/meldung/(?P<number>\d{1,16})\.(?P<ending>json|md|txt)$", release_file),
+    (r"^/wortlaut$", tracing),
     (r"^/wortlaut/(?P<number>\d{1,16})/(?P<start>\d{1,7})-(?P<end>\d{1,7})$", wording),
     (r"^/behoerden$", authorities),
     (r"^/behoerde/(?P<publisher>[^/]+)$", authority),

@@ -9,6 +9,8 @@ from itertools import groupby
 from archive.web.german import sort_key
 from archive.web.queries import DAY, Row, first, rows
 
+_NEAR = 90  # code points
+
 
 def version(connection: sqlite3.Connection, release: int, revision: str | None) -> Row | None:
     """The version of a release with this id, without one its current version; None when there is none.
@@ -77,6 +79,24 @@ def publishers(connection: sqlite3.Connection, passage_id: int) -> list[Row]:
         [passage_id],
     )
     return sorted(found, key=lambda row: (sort_key(row["name"]), row["id"]))
+
+
+def surroundings(connection: sqlite3.Connection, revision: int, start: int, end: int) -> tuple[str, str]:
+    """The words before and behind a span of a version, a few of each."""
+    row = first(
+        connection,
+        "SELECT substr(text, max(:start - :near, 0) + 1, min(:start, :near)) AS before,"
+        " substr(text, :end + 1, :near) AS after, length(text) AS length FROM revisions WHERE id = :revision",
+        {"revision": revision, "start": start, "end": end, "near": _NEAR},
+    )
+    if row is None:
+        return "", ""
+    before, after = row["before"], row["after"]
+    if start > _NEAR:
+        before = f"… {before.partition(' ')[2]}"
+    if end + _NEAR < row["length"]:
+        after = f"{after.rpartition(' ')[0]} …"
+    return before, after
 
 
 def _places(connection: sqlite3.Connection, passage_id: int, releases: list[int]) -> dict[int, Row]:
