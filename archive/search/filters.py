@@ -10,7 +10,7 @@ from typing import NamedTuple, TypedDict
 
 from archive.search.analyser import runs
 from archive.search.entry import DAY, publisher_key
-from archive.search.query import Limit, Query, limit_day
+from archive.search.query import Limit, Query, limit_day, parse
 
 _FIRST_ROW = (
     "SELECT coalesce((SELECT n FROM releases JOIN search_rows ON release_id = id"
@@ -110,6 +110,18 @@ def unknown(connection: sqlite3.Connection, query: Query) -> tuple[str, ...]:
         for each in limit.values
         if not _publishers(connection, limit._replace(values=(each,)))
     )
+
+
+def asked_authorities(connection: sqlite3.Connection, text: str, filters: Filters) -> set[str] | None:
+    """Ids of the authorities to which a query and a caller's filters narrow a search; None: may be any."""
+    query = limited(parse(text), filters)
+    named = [limit for limit in query.limits if limit.respect in _PUBLISHERS]
+    wanted = [set(_publishers(connection, limit)) for limit in named if not limit.excludes]
+    unwanted = [set(_publishers(connection, limit)) for limit in named if limit.excludes]
+    if not named:
+        return None
+    known = {row[0] for row in connection.execute("SELECT id FROM publishers")}
+    return known.intersection(*wanted).difference(*unwanted)
 
 
 def _facts(publishers: Iterable[str]) -> str:

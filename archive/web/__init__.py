@@ -15,6 +15,7 @@ from jinja2 import Environment
 
 from archive import __version__
 from archive.web import answer, faults, pages
+from archive.web.feed import xml_text
 from archive.web.german import FILTERS, RELEASE_KINDS, absence
 from archive.web.guard import Asgi, guarded
 
@@ -56,6 +57,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
 
     env.filters.update(FILTERS)
     env.filters["segment"] = partial(quote, safe="")
+    env.filters["xml_text"] = xml_text
     env.tests["web_address"] = lambda url: url.lower().startswith(("http://", "https://"))
     env.globals["absence"] = absence
     env.globals["release_kinds"] = RELEASE_KINDS

@@ -43,6 +43,14 @@ def contact() -> str:
     return os.environ.get("KREISPRESSE_CONTACT", "")
 
 
+def public(datasette: Any, request: Any, path: str) -> str:
+    """Address of a path, complete: below the operator's public address, else where the request came to."""
+    details = datasette.plugin_config("kreispresse")
+    if details:
+        return f"{details['website'].rstrip('/')}{path}"
+    return str(datasette.absolute_url(request, datasette.urls.path(path)))
+
+
 def moved(datasette: Any, request: Any, path: str) -> Response:
     """To the address that a former one means now, with the same query."""
     query = f"?{request.query_string}" if request.query_string else ""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-_BERLIN = ZoneInfo("Europe/Berlin")
+BERLIN = ZoneInfo("Europe/Berlin")
 _MONTHS = (
     "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
     "Dezember",
@@ -93,7 +93,7 @@ def berlin(moment: str) -> str:
     >>> berlin("2026-06-30T22:30:00.000001Z")
     '2026-07-01'
     """
-    return datetime.fromisoformat(moment).astimezone(_BERLIN).date().isoformat()
+    return datetime.fromisoformat(moment).astimezone(BERLIN).date().isoformat()
 
 
 def moment_day(moment: str) -> str:
@@ -111,7 +111,7 @@ def moment(utc: str) -> str:
     >>> moment("2026-03-09T13:05:00.123456Z")
     '9. März 2026, 14:05 Uhr'
     """
-    local = datetime.fromisoformat(utc).astimezone(_BERLIN)
+    local = datetime.fromisoformat(utc).astimezone(BERLIN)
     return f"{day(local.date().isoformat())}, {local:%H:%M} Uhr"
 
 

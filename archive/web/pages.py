@@ -14,8 +14,9 @@ from datasette import Response
 
 from archive.search import search
 from archive.web import queries
-from archive.web.answer import ask, contact, not_found, page
+from archive.web.answer import ask, contact, not_found, page, public
 from archive.web.authorities import authorities, authority
+from archive.web.feeds import FEEDS
 from archive.web.legal import PAGES, legal
 from archive.web.prose import prose
 from archive.web.release import release, release_file
@@ -41,6 +42,18 @@ async def bot(datasette: Any, request: Any) -> Response:
     return await page(datasette, request, "bot.html", values)
 
 
+async def subscribe(datasette: Any, request: Any) -> Response:
+    """``/abonnieren``: which feeds there are, and how a browser searches here from its address bar."""
+    return await page(datasette, request, "subscribe.html")
+
+
+async def opensearch(datasette: Any, request: Any) -> Response:
+    """``/opensearch.xml``: how a browser searches here (OpenSearch 1.1)."""
+    address = public(datasette, request, "/suche")
+    body = await datasette.render_template("opensearch.xml", {"address": address})
+    return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
+
+
 async def closed(datasette: Any, request: Any) -> Response:
     """Datasette's pages about itself, which show paths and settings."""
     return await not_found(datasette, request)
@@ -57,6 +70,9 @@ ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
     (r"^/behoerden$", authorities),
     (r"^/behoerde/(?P<publisher>[^/]+)$", authority),
     (r"^/bot$", bot),
+    (r"^/abonnieren$", subscribe),
+    (r"^/opensearch\.xml$", opensearch),
+    *FEEDS,
     *((rf"^/{name}$", legal(name)) for name in PAGES),
     (r"^/(?:-/(?!static/|static-plugins/)|_internal\b|_memory\b|:memory:)", closed),
 )

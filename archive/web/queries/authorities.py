@@ -6,9 +6,8 @@ import sqlite3
 
 from archive.rhythm import rhythm, silence
 from archive.web.german import berlin, sort_key
-from archive.web.queries import Row, first, rows
+from archive.web.queries import DAY, Row, first, rows
 
-_DAY = "coalesce(r.published_on, substr(r.first_seen_at, 1, 10))"
 _DAYS, _MOST_CHANGES, _MOST_MISSING = 31, 10, 20
 
 _READ = ("ok", "unchanged")
@@ -17,8 +16,8 @@ _READ = ("ok", "unchanged")
 _PUBLISHERS = (
     "SELECT p.id, p.name, p.kind, p.ags, p.land,"
     " (SELECT count(*) FROM releases r WHERE r.publisher_id = p.id) AS releases,"
-    f" (SELECT group_concat(day) FROM (SELECT DISTINCT {_DAY} AS day FROM releases r"
-    f"   WHERE r.publisher_id = p.id ORDER BY {_DAY} DESC LIMIT {_DAYS})) AS days"
+    f" (SELECT group_concat(day) FROM (SELECT DISTINCT {DAY} AS day FROM releases r"
+    f"   WHERE r.publisher_id = p.id ORDER BY {DAY} DESC LIMIT {_DAYS})) AS days"
     " FROM publishers p"
 )
 
@@ -64,7 +63,7 @@ def _told(row: Row, looks: list[Row]) -> Row:
 def months(connection: sqlite3.Connection, publisher_id: str) -> dict[str, int]:
     """Number of an authority's releases by ISO month."""
     query = (
-        f"SELECT substr({_DAY}, 1, 7), count(*) FROM releases r WHERE publisher_id = ? GROUP BY 1 ORDER BY 1"
+        f"SELECT substr({DAY}, 1, 7), count(*) FROM releases r WHERE publisher_id = ? GROUP BY 1 ORDER BY 1"
     )
     return dict(connection.execute(query, [publisher_id]).fetchall())
 

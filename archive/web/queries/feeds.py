@@ -1,0 +1,78 @@
+"""What the feeds ask of archive.db."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection
+
+from archive.web.queries import DAY, Row, rows
+
+_RELEASE = (
+    "SELECT r.id, r.title, r.url, r.publisher_id, p.name AS publisher, r.published_on, r.published_at,"
+    " r.first_seen_at, r.changed_at, coalesce(r.teaser, substr(r.text, 1, 600)) AS beginning"
+)
+
+_BLIND = """
+SELECT s.id, p.name AS publisher, p.id AS publisher_id, c.status, since.id AS crawl_id, since.started_at
+FROM sources s JOIN publishers p ON p.id = s.publisher_id
+JOIN source_crawls c ON c.source_id = s.id
+    AND c.crawl_id = (SELECT max(crawl_id) FROM source_crawls WHERE source_id = s.id)
+JOIN crawls since ON since.id = (
+    SELECT min(f.crawl_id) FROM source_crawls f WHERE f.source_id = s.id AND f.crawl_id > coalesce(
+        (SELECT max(g.crawl_id) FROM source_crawls g
+         WHERE g.source_id = s.id AND g.status IN ('ok', 'unchanged', 'relaunched')), ''))
+WHERE c.status NOT IN ('ok', 'unchanged', 'relaunched')
+ORDER BY p.name, s.id
+"""
+
+
+def releases(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Row]:
+    """Releases by id, with what a feed says of them."""
+    found = rows(
+        connection,
+        f"{_RELEASE} FROM releases r JOIN publishers p ON p.id = r.publisher_id"
+        " WHERE r.id IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(ids))],
+    )
+    return {row["id"]: row for row in found}
+
+
+def carriers(connection: sqlite3.Connection, passage_id: int, limit: int) -> list[Row]:
+    """Releases that carry a passage, the newest first."""
+    return rows(
+        connection,
+        f"{_RELEASE} FROM releases r JOIN publishers p ON p.id = r.publisher_id WHERE r.id IN"
+        f" (SELECT release_id FROM passage_uses WHERE passage_id = ?) ORDER BY {DAY} DESC, r.id LIMIT ?",
+        [passage_id, limit],
+    )
+
+
+def changes(connection: sqlite3.Connection, limit: int) -> list[Row]:
+    """Releases whose words changed, the latest change first."""
+    return rows(
+        connection,
+        f"{_RELEASE} FROM releases r JOIN publishers p ON p.id = r.publisher_id"
+        " WHERE r.changed_at IS NOT NULL ORDER BY r.changed_at DESC, r.id LIMIT ?",
+        [limit],
+    )
+
+
+def absences(connection: sqlite3.Connection, limit: int) -> list[Row]:
+    """Confirmed absences, the latest first to be confirmed or to end, each with its release."""
+    return rows(
+        connection,
+        f"{_RELEASE}, a.last_ok_at, a.first_missing_at, a.confirmed_at, a.back_at"
+        " FROM absences a JOIN releases r ON r.id = a.release_id JOIN publishers p ON p.id = r.publisher_id"
+        " WHERE a.confirmed_at NOTNULL ORDER BY coalesce(a.back_at, a.confirmed_at) DESC, r.id LIMIT ?",
+        [limit],
+    )
+
+
+def blind(connection: sqlite3.Connection, publishers: Collection[str] | None) -> list[Row]:
+    """Sources of these publishers, None: of all, that could not be read since a crawl, up to the last.
+
+    ``crawl_id`` and ``started_at`` are of the first crawl that could not.
+    """
+    found = rows(connection, _BLIND)
+    return [row for row in found if publishers is None or row["publisher_id"] in publishers]
