@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -200,3 +201,17 @@ def test_any_text_makes_a_feed_that_can_be_read(title, summary):
         return
     assert json.loads(json_feed(feed))["items"][0]["content_text"] == summary
     assert sent(json_feed(feed), "text/plain", feed.updated, {}).status == 200
+
+
+def test_pages_lead_to_their_feeds(folder):
+    site = build(folder)
+    for page in ("/suche", "/suche?q=Radweg&land=XX&sortierung=beste", "/behoerde/landkreis-%C3%BCbertal"):
+        feeds = re.findall(
+            r'<link rel="alternate" type="application/[^"]+" title="[^"]+" href="([^"]+)"',
+            get(site, page).text,
+        )
+        assert len(feeds) == 2
+        for feed in feeds:
+            assert get(site, feed.replace("&amp;", "&")).status_code == 200
+        told = get(site, feeds[1].replace("&amp;", "&")).json()["home_page_url"]
+        assert told.removeprefix("http://localhost") == page.removesuffix("&sortierung=beste")

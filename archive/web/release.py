@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette import Response
 
-from archive.web.answer import ask, contact, moved, not_found, page
+from archive.web.answer import ask, contact, moved, not_found, page, public
 from archive.web.blocks import Block, Mark, blocks, paragraphs
 from archive.web.formats import FORMATS, citation
 from archive.web.queries import Row
@@ -43,7 +43,7 @@ async def release(datasette: Any, request: Any) -> Response:
         "current": current,
         "teaser": paragraphs((version or row)["teaser"] or ""),
         "blocks": blocks(version["text"]) if version else _blocks(row, versions[current], belongings),
-        "citation": citation(row, shown, datasette.absolute_url(request, datasette.urls.path(here))),
+        "citation": citation(row, shown, public(datasette, request, here)),
         "contact": contact(),
     }
     return await page(datasette, request, "release.html", values | belongings)
@@ -60,7 +60,7 @@ async def release_file(datasette: Any, request: Any) -> Response:
     belongings["versions"] = await ask(datasette, queries.revisions, number)
     belongings["copies"] = await ask(datasette, queries.copies, row)
     belongings["passages"] = await ask(datasette, queries.passages, row)
-    address = datasette.absolute_url(request, datasette.urls.path(f"/meldung/{number}"))
+    address = public(datasette, request, f"/meldung/{number}")
     media_type, told = FORMATS[ending]
     return Response(told(row, belongings, address), content_type=media_type)
 
