@@ -24,7 +24,7 @@ from archive.web.queries import feeds as queries
 from archive.web.queries.authorities import publisher
 from archive.web.queries.wording import passage, version
 
-SIZE = 50
+SIZE = 30
 """Entries of a feed, the note about sources that cannot be read not counted."""
 
 Address = Callable[[str], str]

@@ -40,5 +40,5 @@ def figures(connection: sqlite3.Connection) -> Row:
         " (SELECT count(*) FROM publishers p"
         "   WHERE EXISTS (SELECT 1 FROM releases WHERE publisher_id = p.id)) AS publishers,"
         " (SELECT min(started_at) FROM crawls) AS since,"
-        " (SELECT min(published_on) FROM releases) AS oldest",
+        f" (SELECT published_on FROM releases r WHERE published_on NOTNULL ORDER BY {DAY} LIMIT 1) AS oldest",
     )[0]

@@ -13,18 +13,22 @@ _RELEASE = (
     " r.first_seen_at, r.changed_at, coalesce(r.teaser, substr(r.text, 1, 600)) AS beginning"
 )
 
-_BLIND = """
-SELECT s.id, p.name AS publisher, p.id AS publisher_id, c.status, since.id AS crawl_id, since.started_at
-FROM sources s JOIN publishers p ON p.id = s.publisher_id
-JOIN source_crawls c ON c.source_id = s.id
-    AND c.crawl_id = (SELECT max(crawl_id) FROM source_crawls WHERE source_id = s.id)
-JOIN crawls since ON since.id = (
-    SELECT min(f.crawl_id) FROM source_crawls f WHERE f.source_id = s.id AND f.crawl_id > coalesce(
-        (SELECT max(g.crawl_id) FROM source_crawls g
-         WHERE g.source_id = s.id AND g.status IN ('ok', 'unchanged', 'relaunched')), ''))
-WHERE c.status NOT IN ('ok', 'unchanged', 'relaunched')
-ORDER BY p.name, s.id
-"""
+_SEEING = "('ok', 'unchanged', 'relaunched')"
+"""States of a look that would have seen what is new."""
+
+_BLIND = (
+    "SELECT s.id, p.name AS publisher, p.id AS publisher_id FROM sources s"
+    " JOIN publishers p ON p.id = s.publisher_id CROSS JOIN source_crawls c ON c.source_id = s.id"
+    "   AND c.crawl_id = (SELECT max(crawl_id) FROM source_crawls WHERE source_id = s.id)"
+    f" WHERE c.status NOT IN {_SEEING} ORDER BY p.name, s.id"
+)
+
+_SINCE = (
+    "SELECT k.id AS crawl_id, k.started_at FROM source_crawls c JOIN crawls k ON k.id = c.crawl_id"
+    " WHERE c.source_id = :source AND c.crawl_id > coalesce((SELECT crawl_id FROM source_crawls"
+    f"   WHERE source_id = :source AND status IN {_SEEING} ORDER BY crawl_id DESC LIMIT 1), '')"
+    " ORDER BY c.crawl_id LIMIT 1"
+)
 
 
 def releases(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Row]:
@@ -74,5 +78,7 @@ def blind(connection: sqlite3.Connection, publishers: Collection[str] | None) ->
 
     ``crawl_id`` and ``started_at`` are of the first crawl that could not.
     """
-    found = rows(connection, _BLIND)
-    return [row for row in found if publishers is None or row["publisher_id"] in publishers]
+    found = [
+        row for row in rows(connection, _BLIND) if publishers is None or row["publisher_id"] in publishers
+    ]
+    return [row | rows(connection, _SINCE, {"source": row["id"]})[0] for row in found]
