@@ -62,6 +62,7 @@ PAGES: Mapping[str, Callable[[Any], None]] = {
     "authorities": _opened("/behoerden"),
     "authority": _opened("/behoerde/kreis-auenbrueck"),
     "bot": _opened("/bot"),
+    "guide": _opened("/anleitung"),
     "legal": _opened("/datenschutz"),
     "not-found": _opened("/nirgends"),
 }

@@ -30,6 +30,7 @@ PAGES = (
     "/behoerde/kreis-auenfeld",
     "/behoerde/landkreis-%C3%BCbertal",
     "/bot",
+    "/anleitung",
     "/impressum",
     "/datenschutz",
     "/barrierefreiheit",

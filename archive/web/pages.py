@@ -25,6 +25,7 @@ from archive.web.tracing import tracing
 from archive.web.wording import wording
 
 _BOT = Path(__file__).with_name("bot.md")
+_GUIDE = Path(__file__).with_name("journalists.md")
 
 START_SIZE = 10
 
@@ -54,6 +55,11 @@ async def opensearch(datasette: Any, request: Any) -> Response:
     return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
 
 
+async def guide(datasette: Any, request: Any) -> Response:
+    """``/anleitung``: how to work with the archive; for journalists."""
+    return await page(datasette, request, "guide.html", {"text": prose(_GUIDE.read_text("utf-8"))})
+
+
 async def closed(datasette: Any, request: Any) -> Response:
     """Datasette's pages about itself, which show paths and settings."""
     return await not_found(datasette, request)
@@ -70,6 +76,7 @@ ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
     (r"^/behoerden$", authorities),
     (r"^/behoerde/(?P<publisher>[^/]+)$", authority),
     (r"^/bot$", bot),
+    (r"^/anleitung$", guide),
     (r"^/abonnieren$", subscribe),
     (r"^/opensearch\.xml$", opensearch),
     *FEEDS,
