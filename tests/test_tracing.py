@@ -24,6 +24,8 @@ CHANGED = Told("2", "kreis-b", f"{text(7)} „{STATEMENT.replace('jeden', 'diese
 OTHER = Told("3", "kreis-c", text(9, 12), "2026-03-03")
 MANY = [Told(f"4{n}", f"stadt-{n}", text(14, 20 + n), "2026-04-01") for n in range(15)]
 
+LONG = Told("5", "kreis-d", text(*range(60, 80)), "2026-04-02")
+
 Post = Callable[..., Any]
 
 
@@ -31,7 +33,7 @@ Post = Callable[..., Any]
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("tracing")
     archive = Archive(folder / "archive.db")
-    tell(archive, FIRST, CHANGED, OTHER, *MANY)
+    tell(archive, FIRST, CHANGED, OTHER, *MANY, LONG)
     derive(archive.db)
     archive.close()
     return folder
@@ -84,6 +86,15 @@ def test_places_are_apart_and_each_says_how_many_have_it(post: Post) -> None:
     page = post(f"{text(12)}\n\nEtwas Eigenes, das niemand sonst geschrieben hat.\n\n{text(14)}").text
     assert re.findall(r'Stelle \d <span class="count">([^<]+)', page) == ["in 1 Meldung", "in 15 Meldungen"]
     assert "und 3 weitere Meldungen" in page
+
+
+def test_what_is_long_and_the_same_is_not_repeated_whole(post: Post) -> None:
+    page = post(LONG.text).text
+    above, _, there = page.partition('class="timeline"')
+    there = there.partition("<form")[0]
+    assert all(sentence.rstrip(".") in shown(above) for sentence in LONG.text.split("\n\n"))
+    assert "[…]" in there
+    assert len(shown(there)) < len(LONG.text) / 2
 
 
 def test_a_text_of_its_own(post: Post) -> None:

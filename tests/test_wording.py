@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 from reuse import Told, tell
+from test_plans import asked as statements
+from test_plans import whole_tables
 from test_reuse import STATEMENT, text
 
-from archive.db import Archive
+from archive.db import Archive, connect
 from archive.derive import derive
 from archive.web.serve import build
 
@@ -31,7 +33,7 @@ Get = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def get(tmp_path_factory: pytest.TempPathFactory) -> Get:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder: Path = tmp_path_factory.mktemp("wording")
     archive = Archive(folder / "archive.db")
     tell(archive, FIRST, LIKE, CHANGED, DROPPED, *SAME_DAY, *UNDATED, ALONE)
@@ -39,8 +41,12 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Get:
     archive.db.execute("INSERT INTO release_ids VALUES (77, ?)", [LIKE.id])
     derive(archive.db)
     archive.close()
-    site = build(folder)
-    return lambda path, **options: asyncio.run(site.client.get(path, **options))
+    return build(folder, num_sql_threads=1)
+
+
+@pytest.fixture(scope="module")
+def get(site: Any) -> Get:
+    return lambda path: asyncio.run(site.client.get(path))
 
 
 def address(told: Told, words: str = STATEMENT) -> str:
@@ -141,3 +147,11 @@ def test_the_text_of_a_release_leads_to_the_wording_of_each_passage(get: Get) ->
     assert "4 Meldungen von 4 Behörden" in get(marked[2]).text
     assert "Stelle 1: auch in 3 weiteren Meldungen" in page
     assert 'class="elsewhere"' not in get(f"/meldung/{ALONE.id}").text
+
+
+@pytest.mark.parametrize("path", [address(LIKE), address(SAME_DAY[0], text(14)), f"/meldung/{LIKE.id}"])
+def test_no_question_reads_a_whole_table(site: Any, path: str) -> None:
+    asked = statements(site, path)
+    assert any("passage_uses" in sql for sql in asked)
+    connection = connect(Path(site.get_database("archive").path)).conn
+    assert [found for sql in asked if (found := whole_tables(connection, sql))] == []

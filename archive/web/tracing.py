@@ -24,6 +24,7 @@ _BODY = 12 * LONGEST
 """Bytes of a request that are kept: a character takes up to twelve in a form."""
 
 _MOST_CARRIERS = 12
+_LONG = 500  # characters
 
 
 class Carrier(NamedTuple):
@@ -113,6 +114,14 @@ def _place(connection: sqlite3.Connection, text: str, found: list[_Found]) -> Pl
 
 def _carrier(connection: sqlite3.Connection, text: str, found: _Found) -> Carrier:
     passage = found.passage
-    runs = differences(text[passage.start : passage.end], passage.text)
+    runs = map(_shortened, differences(text[passage.start : passage.end], passage.text))
     around = surroundings(connection, passage.revision_id, passage.release_start, passage.release_end)
-    return Carrier(found.release, passage, *around, runs)
+    return Carrier(found.release, passage, *around, tuple(runs))
+
+
+def _shortened(run: Run) -> Run:
+    """What is the same need not be read twice as a whole: it stands in the text above."""
+    if run.kind != "same" or len(run.text) <= _LONG:
+        return run
+    beginning, end = run.text[: _LONG // 2].rpartition(" ")[0], run.text[-_LONG // 2 :].partition(" ")[2]
+    return run._replace(text=f"{beginning} […] {end}")
