@@ -61,9 +61,14 @@ PAGES: Mapping[str, Callable[[Any], None]] = {
     "traced": _traced,
     "authorities": _opened("/behoerden"),
     "authority": _opened("/behoerde/kreis-auenbrueck"),
+    "subscribe": _opened("/abonnieren"),
+    "data": _opened("/daten"),
+    "politeness": _opened("/daten/abruf"),
     "bot": _opened("/bot"),
     "guide": _opened("/anleitung"),
     "legal": _opened("/datenschutz"),
+    "accessibility": _opened("/barrierefreiheit"),
+    "rights": _opened("/rechte"),
     "not-found": _opened("/nirgends"),
 }
 """Every type of page, by name: how a browser comes to it. A new type of page is a line here."""

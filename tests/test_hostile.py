@@ -96,7 +96,7 @@ def _poisoned(db):
 
 NAMES = {("publishers", "name"), ("release_issuers", "name"), ("publishers", "land"), ("source_crawls", "status"),
          ("releases", "language")}  # fmt: skip
-STARTS = ("/", "/suche", "/suche?q=alert", "/suche?q=titel:script&sortierung=beste", "/behoerden", "/abonnieren", "/archive", "/archive/releases", "/archive/revisions", "/archive/images", "/archive/sightings",
+STARTS = ("/", "/suche", "/suche?q=alert", "/suche?q=titel:script&sortierung=beste", "/behoerden", "/daten", "/archive", "/archive/releases", "/archive/revisions", "/archive/images", "/archive/sightings",
           "/feed/suche.atom", "/feed/verschwunden.atom", *(f"/suche?q={quote(each)}" for each in PAYLOADS),
           f"/archive?sql={quote('select title, text, url from releases')}")  # fmt: skip
 MOST = 2

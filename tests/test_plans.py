@@ -29,6 +29,8 @@ PATHS = (
     "/behoerden",
     "/behoerde/kreis-auenfeld",
     "/behoerde/landkreis-%C3%BCbertal",
+    "/daten",
+    "/daten/abruf",
     "/feed/suche.atom",
     "/feed/suche.json?q=Wald",
     "/feed/behoerde/kreis-auenfeld.atom",

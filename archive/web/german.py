@@ -133,6 +133,18 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
+def size(count: int) -> str:
+    """A number of bytes, rounded.
+
+    >>> size(0), size(2_345), size(1_234_567_890)
+    ('0 Byte', '2,3 kB', '1,2 GB')
+    """
+    if count < 1000:
+        return f"{count} Byte"
+    power = min((len(str(count)) - 1) // 3, 3)
+    return f"{count / 1000**power:.1f} {('kB', 'MB', 'GB')[power - 1]}".replace(".", ",")
+
+
 def counted(value: int, one: str, many: str) -> str:
     """A number with its noun.
 
@@ -201,6 +213,7 @@ FILTERS = {
     "moment_day": moment_day,
     "berlin": berlin,
     "number": number,
+    "size": size,
     "rhythm": rhythm,
     "counted": counted,
     "excerpt": excerpt,

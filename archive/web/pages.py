@@ -16,6 +16,7 @@ from archive.search import search
 from archive.web import queries
 from archive.web.answer import ask, contact, not_found, page, public
 from archive.web.authorities import authorities, authority
+from archive.web.data import data, download, politeness
 from archive.web.feeds import FEEDS
 from archive.web.legal import PAGES, legal
 from archive.web.prose import prose
@@ -78,6 +79,9 @@ ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
     (r"^/bot$", bot),
     (r"^/anleitung$", guide),
     (r"^/abonnieren$", subscribe),
+    (r"^/daten$", data),
+    (r"^/daten/abruf$", politeness),
+    (r"^/daten/(?P<path>[\w./-]+)$", download),
     (r"^/opensearch\.xml$", opensearch),
     *FEEDS,
     *((rf"^/{name}$", legal(name)) for name in PAGES),
