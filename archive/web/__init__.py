@@ -18,6 +18,7 @@ from archive.web import answer, faults, pages
 from archive.web.feed import xml_text
 from archive.web.german import FILTERS, RELEASE_KINDS, absence
 from archive.web.guard import Asgi, guarded
+from archive.web.labels import labelled
 
 _STATIC = Path(__file__).with_name("static")
 
@@ -58,6 +59,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     env.filters.update(FILTERS)
     env.filters["segment"] = partial(quote, safe="")
     env.filters["xml_text"] = xml_text
+    env.filters["labelled"] = labelled
     env.tests["web_address"] = lambda url: url.lower().startswith(("http://", "https://"))
     env.globals["absence"] = absence
     env.globals["release_kinds"] = RELEASE_KINDS
