@@ -47,7 +47,7 @@ def ask(site, sql, form="json") -> httpx.Response:
 
 
 DETAILS = Details("Verein", "Weg 1, 99999 Auenfeld", "post@verein.example", "https://presse.example")
-OURS = ("/", "/hilfe", "/behoerden", "/bot")
+OURS = ("/", "/hilfe", "/anleitung", "/behoerden", "/bot")
 THEIRS = ("/suche?q=Wald", f"/meldung/{sample.BRIDGE_ID}", "/behoerde/kreis-auenfeld", "/archive/releases",
           "/archive/releases.json", "/nirgends")  # fmt: skip
 

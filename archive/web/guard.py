@@ -38,7 +38,7 @@ _HEADERS = (
 _NOT_KEPT = (b"x-robots-tag", b"noindex")
 
 _OUR_WORDS = re.compile(
-    "/(?:hilfe|behoerden|bot|abonnieren|daten|rechte|impressum|datenschutz|barrierefreiheit)?"
+    "/(?:hilfe|anleitung|behoerden|bot|abonnieren|daten|rechte|impressum|datenschutz|barrierefreiheit)?"
 )
 """Pages that search engines may always keep, because they hold no texts of others."""
 
