@@ -85,7 +85,7 @@ def test_the_form_keeps_what_it_was_sent(get: Get) -> None:
 
 def test_each_limit_can_be_lifted_alone(get: Get) -> None:
     page = get("/suche?q=Brücke&behoerde=kreis-auenfeld&ab=2026&anhang=1&sortierung=beste")
-    links = dict(re.findall(r'<a href="([^"]+)">aufheben<span class="unseen">: ([^<]+)', page))
+    links = dict(re.findall(r'<a href="([^"]+)">aufheben<span class="spoken">: ([^<]+)', page))
     assert {unescape(link).partition("?")[2]: words for link, words in links.items()} == {
         "q=Br%C3%BCcke&ab=2026&anhang=1&sortierung=beste": "Kreis Auenfeld",
         "q=Br%C3%BCcke&behoerde=kreis-auenfeld&anhang=1&sortierung=beste": "ab 2026",

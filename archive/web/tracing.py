@@ -11,8 +11,8 @@ from datasette import Response
 from sqlite_utils import Database
 
 from archive.derive.matches import SENTENCE, SHOWN
-from archive.differences import Run, differences
 from archive.trace import Passage, Traced, not_compared, trace
+from archive.variants import Run, variants
 from archive.web.answer import ask, page
 from archive.web.blocks import Mark, marked
 from archive.web.queries.wording import surroundings
@@ -114,7 +114,7 @@ def _place(connection: sqlite3.Connection, text: str, found: list[_Found]) -> Pl
 
 def _carrier(connection: sqlite3.Connection, text: str, found: _Found) -> Carrier:
     passage = found.passage
-    runs = map(_shortened, differences(text[passage.start : passage.end], passage.text))
+    runs = map(_shortened, variants(text[passage.start : passage.end], passage.text))
     around = surroundings(connection, passage.revision_id, passage.release_start, passage.release_end)
     return Carrier(found.release, passage, *around, tuple(runs))
 

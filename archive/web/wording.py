@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette import Response
 
-from archive.differences import Run, differences
+from archive.variants import Run, variants
 from archive.web import paging
 from archive.web.answer import ask, moved, not_found, page
 from archive.web.queries import Row
@@ -52,4 +52,4 @@ async def _carriers(datasette: Any, passage_id: int, statement: str, number: int
 
 def _runs(statement: str, carrier: Row) -> tuple[Run, ...]:
     """How a carrier's wording differs from the statement."""
-    return differences(statement, " […] ".join(place["words"] for place in carrier["places"]))
+    return variants(statement, " […] ".join(place["words"] for place in carrier["places"]))

@@ -1,4 +1,4 @@
-"""How one wording differs from another, told by words."""
+"""How two wordings of one statement differ, told by words; its marks and capitals are no part of it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class Run(NamedTuple):
     text: str
 
 
-def differences(old: str, new: str) -> tuple[Run, ...]:
+def variants(old: str, new: str) -> tuple[Run, ...]:
     """The new text in runs, and between them what only the old one has.
 
     Words are compared without regard to case, marks between them and soft hyphens. Texts that would take too
     long to compare are told apart as wholes.
 
-    >>> [run.text for run in differences("Die Brücke wird zehn Tage gesperrt.", "Die Brücke wird gesperrt")]
+    >>> [run.text for run in variants("Die Brücke wird zehn Tage gesperrt.", "Die Brücke wird gesperrt")]
     ['Die Brücke wird ', 'zehn Tage ', 'gesperrt']
     """
     old_words, new_words = _words(old), _words(new)
