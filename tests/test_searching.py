@@ -93,7 +93,7 @@ def test_each_limit_can_be_lifted_alone(get: Get) -> None:
     }
 
 
-@pytest.mark.parametrize("path", ["/suche", "/suche?q=Pressestelle", "/suche?q=Dachdecker&land=XX"])
+@pytest.mark.parametrize("path", ["/suche?ab=2020", "/suche?q=Pressestelle", "/suche?q=Dachdecker&land=XX"])
 def test_every_number_leads_to_as_many_releases(get: Get, path: str) -> None:
     page = get(path)
     months = re.findall(r'<th scope="row"><a href="([^"]+)">[^<]+</a></th><td class="amount">(\d+)', page)
@@ -134,6 +134,13 @@ def test_operators_are_explained_on_the_page(get: Get) -> None:
 def test_a_correction_keeps_the_other_limits(get: Get) -> None:
     page = get("/suche?q=Brukce&land=XX")
     assert re.search(r'href="/suche\?q=[^"]+&amp;land=XX"', page[page.index("Gesucht wurde auch") :])
+
+
+def test_a_long_query_makes_no_longer_page(get: Get) -> None:
+    """Each address of a page has the query, so what is typed without end would come back a hundredfold."""
+    short, long = get("/suche?q=Pressestelle"), get("/suche?q=Pressestelle" + "+-x" * 3000)
+    assert total(long) == total(short)
+    assert len(long) < len(short) + 100_000
 
 
 def test_days_that_are_none_are_told(get: Get) -> None:

@@ -428,7 +428,7 @@ def test_nothing_said_by_others_is_read_as_markup(hostile):
     allowed = set()
     for path in (
         "/",
-        "/suche",
+        "/suche?ab=2020",
         "/suche?q=Br%C3%BCcke",
         "/behoerden",
         "/behoerde/kreis-auenfeld",

@@ -16,6 +16,7 @@ _FLAGS: Mapping[str, Literal["changed", "gone", "attachments"]] = {
     "geaendert": "changed", "weg": "gone", "anhang": "attachments",
 }  # fmt: skip
 _PERIOD = "zeitraum"
+_LONGEST_QUERY, _LONGEST = 1000, 200  # characters: each address stands on a page hundreds of times
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,13 @@ def asked(args: Parameters) -> Asked:
     >>> asked({"q": " ", "zeitraum": "2018-03", "weg": "1", "sortierung": "beste"}).filters
     {'since': '2018-03', 'until': '2018-03', 'gone': True}
     """
-    query = args.get("q") or ""
+    query = (args.get("q") or "")[:_LONGEST_QUERY]
     order: Order = "best" if args.get("sortierung") == "beste" and query.strip() else "newest"
-    period = (args.get(_PERIOD) or "").strip()
+    period = (args.get(_PERIOD) or "")[:_LONGEST].strip()
     values = {"q": query} if query.strip() else {}
     filters: Filters = {}
     for name, limit in _LIMITS.items():
-        value = (args.get(name) or "").strip() or (period if name in ("ab", "bis") else "")
+        value = (args.get(name) or "")[:_LONGEST].strip() or (period if name in ("ab", "bis") else "")
         if value:
             filters[limit] = values[name] = value
     for name, flag in _FLAGS.items():

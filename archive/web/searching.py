@@ -41,7 +41,7 @@ async def results(datasette: Any, request: Any) -> Response:
         "pager": pager,
         "publishers": await ask(datasette, queries.publishers),
     }
-    if number == 1 and found.total:
+    if asked.values and number == 1 and found.total:  # of all releases they would say little and cost much
         counts = await ask(datasette, facets, asked.query, **asked.filters)
         values |= {"counts": counts, "months": chart(dict(counts.months))}
     return await page(datasette, request, "search.html", values)
