@@ -10,7 +10,7 @@ from typing import Any
 from archive.web.german import RELEASE_KINDS, day, moment
 from archive.web.queries import Row
 
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|]|^(?:[#+=~-]|\d+(?=[.)]))", re.MULTILINE)
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|&]|^(?:[#+=~-]|\d+(?=[.)]))", re.MULTILINE)
 
 _FACTS = (
     "id", "title", "teaser", "text", "place", "published_on", "published_at", "published_from", "kind",
@@ -66,10 +66,9 @@ def as_markdown(release: Row, address: str) -> str:
     \\# 1 \\* 2
     \\- \\<b\\>
     """
-    title = " ".join(_escaped(release["title"]).split())
-    teaser = "**" + _escaped(release["teaser"]) + "**" if release["teaser"] else None
-    told = [_escaped(_head(release)), teaser, _escaped(release["text"]), _escaped(_source(release, address))]
-    return "\n\n".join(filter(None, [f"# {title}", *told])) + "\n"
+    title = " ".join(release["title"].split())
+    told = [_head(release), release["teaser"], release["text"], _source(release, address)]
+    return "# " + "\n\n".join(_escaped(each) for each in (title, *filter(None, told))) + "\n"
 
 
 FORMATS: Mapping[str, tuple[str, Callable[[Row, Mapping[str, Sequence[Row]], str], str]]] = {

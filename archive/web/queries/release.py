@@ -78,6 +78,16 @@ def passages(connection: sqlite3.Connection, release: Row) -> list[Row]:
     return [passage for passage in found.values() if passage.get("total")]
 
 
+def longest_place(connection: sqlite3.Connection, release: Row) -> Row | None:
+    """The longest span of a release's present text that others carry, too; None when there is none."""
+    return first(
+        connection,
+        'SELECT u.revision_id, u.start, u."end" FROM passage_uses u JOIN revisions v ON v.id = u.revision_id'
+        ' WHERE u.release_id = :id AND v.text = :text ORDER BY u."end" - u.start DESC, u.start LIMIT 1',
+        {"id": release["id"], "text": release["text"]},
+    )
+
+
 def revisions(connection: sqlite3.Connection, number: int) -> list[Row]:
     """The versions of a release, first seen first. ``shown`` is 1 where its words are the release's."""
     return rows(
