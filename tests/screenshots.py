@@ -74,6 +74,8 @@ PAGES: Mapping[str, Callable[[Any], None]] = {
     "accessibility": _opened("/barrierefreiheit"),
     "rights": _opened("/rechte"),
     "not-found": _opened("/nirgends"),
+    "refused": _opened("/archive.db"),
+    "too-far": _opened("/suche?seite=501"),
 }
 """Every type of page, by name: how a browser comes to it. A new type of page is a line here."""
 

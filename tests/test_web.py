@@ -182,6 +182,21 @@ def test_pages_past_the_end_are_not_there(site, path):
     assert get(site, path).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/suche?seite=501", "/behoerde/kreis-auenfeld?seite=99999999"])
+def test_nobody_is_led_further_than_lists_are_read(site, path):
+    answer = get(site, path)
+    assert answer.status_code == 400
+    assert "Grenzen Sie die Suche ein" in answer.text
+
+
+def test_the_last_page_that_is_offered_leads_to_none(site, monkeypatch):
+    monkeypatch.setattr(paging, "PAGE_SIZE", 5)
+    monkeypatch.setattr(paging, "MOST_PAGES", 2)
+    assert 'rel="next"' in get(site, "/suche").text
+    assert 'rel="next"' not in get(site, "/suche?seite=2").text
+    assert "Seite 2 von 5" in get(site, "/suche?seite=2").text
+
+
 @pytest.mark.parametrize("number", ["0", "-1", "x", "%C2%B2", "1" * 30, ""])
 def test_odd_page_numbers_mean_the_first(site, number):
     assert "Seite 1 von" in get(site, f"/suche?seite={number}").text

@@ -67,6 +67,11 @@ async def busy(datasette: Any, request: Any) -> Response:
     return await page(datasette, request, "busy.html", status=503)
 
 
+async def too_far(datasette: Any, request: Any) -> Response:
+    """The page behind the last page of a long list that is offered."""
+    return await page(datasette, request, "too_far.html", status=400)
+
+
 async def refused(datasette: Any, request: Any, reason: str, status: int) -> Response:
     """The page for what cannot be asked, with what the database says against it, if anything."""
     values = {"reason": reason, "forbidden": status == 403}

@@ -11,24 +11,33 @@ from datasette import NotFound, Response
 from datasette.utils.asgi import Base400
 from datasette.views.base import DatasetteError
 
-from archive.web.answer import busy, failed, not_found, refused
+from archive.web.answer import busy, failed, not_found, refused, too_far
+from archive.web.paging import TooFar
 
 _PASSING = ("interrupted", "database is locked")
 """What SQLite says when a question took longer than the time limit, or waited too long for a writer."""
 
 
-def page_for(exception: Exception) -> Callable[[Any, Any], Awaitable[Response]]:
+Page = Callable[[Any, Any], Awaitable[Response]]
+
+
+def page_for(exception: Exception) -> Page:
     """The page about a fault. What was asked is taken out of faults of our own: Datasette prints them."""
+    if isinstance(exception, sqlite3.OperationalError) and str(exception) in _PASSING:
+        return busy
+    if isinstance(exception, DatasetteError) and exception.status < 500:
+        slow = exception.title == "SQL Interrupted"
+        return busy if slow else partial(refused, reason=str(exception.message), status=exception.status)
+    if isinstance(exception, Base400):
+        return _of_requests(exception)
+    exception.args = ("",)  # so that no search word comes into a file of messages
+    return failed
+
+
+def _of_requests(exception: Base400) -> Page:
     match exception:
         case NotFound():
             return not_found
-        case DatasetteError(title="SQL Interrupted"):
-            return busy
-        case DatasetteError() if exception.status < 500:
-            return partial(refused, reason=str(exception.message), status=exception.status)
-        case Base400():
-            return partial(refused, reason=str(exception), status=exception.status)
-        case sqlite3.OperationalError() if str(exception) in _PASSING:
-            return busy
-    exception.args = ("",)  # so that no search word comes into a file of messages
-    return failed
+        case TooFar():
+            return too_far
+    return partial(refused, reason=str(exception), status=exception.status)
