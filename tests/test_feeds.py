@@ -101,6 +101,20 @@ def test_changes_and_absences_have_an_entry_each(folder):
     assert title == f"Nicht mehr abrufbar: {sample.GONE.title}"
 
 
+def test_changes_and_absences_of_one_authority(folder):
+    site = build(folder)
+    for path, own, other in (
+        ("aenderungen", "kreis-auenfeld", "stadt-moorburg"),
+        ("verschwunden", "landkreis-%C3%BCbertal", "stadt-moorburg"),
+    ):
+        whole = entries(site, f"/feed/{path}")[1:]
+        assert [
+            each for each in entries(site, f"/feed/{path}?behoerde={own}") if "Hinweis" not in each[1]
+        ] == whole
+        assert entries(site, f"/feed/{path}?behoerde={other}") == []
+        assert get(site, f"/feed/{path}.atom?behoerde=keine").status_code == 404
+
+
 def test_what_cannot_be_read_is_said_once_and_only_where_it_matters(folder):
     site = build(folder)
     (note, title), *_ = entries(site, "/feed/suche")

@@ -37,6 +37,8 @@ PATHS = (
     f"/feed/wortlaut/{sample.BRIDGE_ID}/0-60.atom",
     "/feed/aenderungen.atom",
     "/feed/verschwunden.atom",
+    "/feed/aenderungen.json?behoerde=kreis-auenfeld",
+    "/feed/verschwunden.json?behoerde=landkreis-%C3%BCbertal",
 )
 
 

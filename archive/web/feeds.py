@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from datasette import Response
 
@@ -80,14 +80,28 @@ async def _wording(datasette: Any, request: Any, at: Address) -> _Told | None:
     return _Told(f"Gleicher Wortlaut: {statement}", path, [_release(row, at) for row in rows])
 
 
-async def _changes(datasette: Any, _: Any, at: Address) -> _Told:
-    rows = await ask(datasette, queries.changes, SIZE)
-    return _Told("Geänderte Meldungen", "/suche?geaendert=1", [_change(row, at) for row in rows])
+async def _changes(datasette: Any, request: Any, at: Address) -> _Told | None:
+    told = await _observed(datasette, request, "Geänderte Meldungen", "geaendert")
+    rows = await ask(datasette, queries.changes, request.args.get("behoerde"), SIZE)
+    return told and replace(told, entries=[_change(row, at) for row in rows])
 
 
-async def _absences(datasette: Any, _: Any, at: Address) -> _Told:
-    rows = await ask(datasette, queries.absences, SIZE)
-    return _Told("Nicht mehr abrufbare Meldungen", "/suche?weg=1", [_absence(row, at) for row in rows])
+async def _absences(datasette: Any, request: Any, at: Address) -> _Told | None:
+    told = await _observed(datasette, request, "Nicht mehr abrufbare Meldungen", "weg")
+    rows = await ask(datasette, queries.absences, request.args.get("behoerde"), SIZE)
+    return told and replace(told, entries=[_absence(row, at) for row in rows])
+
+
+async def _observed(datasette: Any, request: Any, title: str, limit: str) -> _Told | None:
+    """A feed, still empty, of what was observed of all releases, or with ``behoerde`` of one authority's."""
+    publisher_id = request.args.get("behoerde")
+    if not publisher_id:
+        return _Told(title, f"/suche?{limit}=1", ())
+    row = await ask(datasette, publisher, publisher_id)
+    if row is None:
+        return None
+    path = f"/suche?{urlencode({'behoerde': publisher_id, limit: 1})}"
+    return _Told(f"{title}: {row['name']}", path, (), {publisher_id})
 
 
 def _release(row: Row, at: Address) -> Entry:

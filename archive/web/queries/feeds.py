@@ -52,25 +52,31 @@ def carriers(connection: sqlite3.Connection, passage_id: int, limit: int) -> lis
     )
 
 
-def changes(connection: sqlite3.Connection, limit: int) -> list[Row]:
-    """Releases whose words changed, the latest change first."""
+def changes(connection: sqlite3.Connection, publisher: str | None, limit: int) -> list[Row]:
+    """Releases of a publisher, None: of all, whose words changed, the latest change first."""
     return rows(
         connection,
         f"{_RELEASE} FROM releases r JOIN publishers p ON p.id = r.publisher_id"
-        " WHERE r.changed_at IS NOT NULL ORDER BY r.changed_at DESC, r.id LIMIT ?",
-        [limit],
+        f" WHERE r.changed_at NOTNULL {_of(publisher)} ORDER BY r.changed_at DESC, r.id LIMIT :limit",
+        {"publisher": publisher, "limit": limit},
     )
 
 
-def absences(connection: sqlite3.Connection, limit: int) -> list[Row]:
-    """Confirmed absences, the latest first to be confirmed or to end, each with its release."""
+def absences(connection: sqlite3.Connection, publisher: str | None, limit: int) -> list[Row]:
+    """Confirmed absences of these releases, with them, the latest to be confirmed or to end first."""
+    tables = "releases r JOIN absences a" if publisher else "absences a JOIN releases r"
     return rows(
         connection,
         f"{_RELEASE}, a.last_ok_at, a.first_missing_at, a.confirmed_at, a.back_at"
-        " FROM absences a JOIN releases r ON r.id = a.release_id JOIN publishers p ON p.id = r.publisher_id"
-        " WHERE a.confirmed_at NOTNULL ORDER BY coalesce(a.back_at, a.confirmed_at) DESC, r.id LIMIT ?",
-        [limit],
+        f" FROM {tables} ON r.id = a.release_id JOIN publishers p ON p.id = r.publisher_id"
+        f" WHERE a.confirmed_at NOTNULL {_of(publisher)}"
+        " ORDER BY coalesce(a.back_at, a.confirmed_at) DESC, r.id LIMIT :limit",
+        {"publisher": publisher, "limit": limit},
     )
+
+
+def _of(publisher: str | None) -> str:
+    return "AND r.publisher_id = :publisher" if publisher else ""
 
 
 def blind(connection: sqlite3.Connection, publishers: Collection[str] | None) -> list[Row]:
