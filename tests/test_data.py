@@ -94,6 +94,13 @@ def test_of_what_is_not_whole_nothing_is_offered(folder, gone):
     assert get(folder, "/daten/codebook.md").status_code == 404
 
 
+def test_a_line_that_was_torn_hides_no_export(folder):
+    export(folder, "new")
+    with (folder / "exports.jsonl").open("a", encoding="utf-8") as ledger:
+        ledger.write('{"at": "2026-03-15T0')
+    assert get(folder, "/daten/archive.db.zst").status_code == 200
+
+
 def test_without_an_export_the_page_says_so(folder):
     assert "Zurzeit liegt kein Abzug bereit" in get(folder, "/daten").text
 

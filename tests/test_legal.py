@@ -45,6 +45,12 @@ def test_every_page_is_there_with_and_without_an_operator(folder, name):
     assert "mailto:" not in without
 
 
+def test_faults_are_told_to_the_operator(folder, monkeypatch):
+    monkeypatch.delenv("KREISPRESSE_CONTACT", raising=False)
+    assert "mailto:post@verein.example" in read(serve.build(folder, DETAILS), f"meldung/{sample.BRIDGE_ID}")
+    assert "mailto:post@verein.example" in read(serve.build(folder, DETAILS), "bot")
+
+
 def test_search_words_are_not_printed(folder, capfd):
     read(serve.build(folder), "suche?q=Geheimsache")
     assert "Geheimsache" not in "".join(capfd.readouterr())

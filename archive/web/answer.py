@@ -38,9 +38,10 @@ async def page(
     return Response.html(body, status=status, headers={"Content-Security-Policy": CONTENT_POLICY})
 
 
-def contact() -> str:
+def contact(datasette: Any) -> str:
     """Page or mail address of whoever runs this archive; empty when none is configured."""
-    return os.environ.get("KREISPRESSE_CONTACT", "")
+    details = datasette.plugin_config("kreispresse") or {}
+    return os.environ.get("KREISPRESSE_CONTACT") or details.get("email", "")
 
 
 def public(datasette: Any, request: Any, path: str) -> str:

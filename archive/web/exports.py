@@ -11,6 +11,7 @@ from pathlib import Path
 
 _LEDGER = "exports.jsonl"
 _SUMS = "SHA256SUMS"
+_WHOLE = re.compile(r"\{.*\}")  # and not torn by a kill
 _LINE = re.compile(r"(?m)^([0-9a-f]{64})  (?!.*\.\.)(\w[\w./-]*)$")
 
 
@@ -48,7 +49,7 @@ def _finished(data: Path) -> Iterator[tuple[str, Path]]:
     """State and folder of each export, the last first."""
     ledger = data / _LEDGER
     lines = ledger.read_text("utf-8").splitlines() if ledger.is_file() else []
-    for line in reversed(lines):
+    for line in filter(_WHOLE.fullmatch, reversed(lines)):
         noted = json.loads(line)
         yield noted["at"], Path(noted["folder"])
 

@@ -40,7 +40,7 @@ async def start(datasette: Any, request: Any) -> Response:
 
 async def bot(datasette: Any, request: Any) -> Response:
     """``/bot``: who asks the authorities' servers, how often, and how they stop it; for press offices."""
-    values = {"text": prose(_BOT.read_text("utf-8")), "contact": contact()}
+    values = {"text": prose(_BOT.read_text("utf-8")), "contact": contact(datasette)}
     return await page(datasette, request, "bot.html", values)
 
 

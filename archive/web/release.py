@@ -44,7 +44,7 @@ async def release(datasette: Any, request: Any) -> Response:
         "teaser": paragraphs((version or row)["teaser"] or ""),
         "blocks": blocks(version["text"]) if version else _blocks(row, versions[current], belongings),
         "citation": citation(row, shown, public(datasette, request, here)),
-        "contact": contact(),
+        "contact": contact(datasette),
         "in_common": await ask(datasette, queries.longest_place, row) if belongings.get("copies") else None,
     }
     return await page(datasette, request, "release.html", values | belongings)
