@@ -151,6 +151,11 @@ def test_all_that_carry_a_statement(folder):
     start = rows[0][1].index(STATEMENT)
     path = f"/feed/wortlaut/{rows[0][0]}/{start}-{start + len(STATEMENT)}"
     assert {title for _, title in entries(build(folder), path)} >= {"Titel 1", "Titel 2"}
+    archive = Archive(folder / "archive.db")
+    archive.db.execute("INSERT OR REPLACE INTO release_ids VALUES (77, ?)", [rows[0][0]])
+    archive.db.conn.commit()
+    archive.close()
+    assert entries(build(folder), path.replace(str(rows[0][0]), "77")) == entries(build(folder), path)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from archive.web.german import BERLIN, absence, counted, excerpt, moment_day
 from archive.web.queries import Row
 from archive.web.queries import feeds as queries
 from archive.web.queries.authorities import publisher
+from archive.web.queries.release import current_id
 from archive.web.queries.wording import passage, version
 
 SIZE = 30
@@ -69,7 +70,8 @@ async def _authority(datasette: Any, request: Any, at: Address) -> _Told | None:
 
 
 async def _wording(datasette: Any, request: Any, at: Address) -> _Told | None:
-    number, start, end = (int(request.url_vars[name]) for name in ("number", "start", "end"))
+    former, start, end = (int(request.url_vars[name]) for name in ("number", "start", "end"))
+    number = await ask(datasette, current_id, former) or former
     there = await ask(datasette, version, number, request.args.get("fassung"))
     if there is None or not start < end <= len(there["text"]):
         return None
