@@ -8,6 +8,7 @@ import re
 
 import pytest
 import sample
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -120,6 +121,13 @@ def test_neighbours_keep_the_same_border():
     corners = [set(_corners(path)) for path in found["paths"].values()]
     assert [len(each) for each in corners] == [4, 4]
     assert len(corners[0] & corners[1]) == 2
+
+
+def test_the_file_of_outlines_can_be_made_again(tmp_path):
+    source = tmp_path / "kreise.geojson"
+    source.write_text(json.dumps({"attribution": "© Amt", "features": [square(7.0, 52.0, "1")]}), "utf-8")
+    made = CliRunner().invoke(outlines.main, [str(source)])
+    assert json.loads(made.output) == outlines.outlines(json.loads(source.read_text("utf-8")))
 
 
 def _corners(path):
