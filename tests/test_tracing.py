@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import sqlite3
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -16,6 +17,7 @@ from test_reuse import STATEMENT, text
 
 from archive.db import Archive
 from archive.derive import derive
+from archive.web import tracing
 from archive.web.serve import build
 from archive.web.tracing import LONGEST
 
@@ -112,6 +114,19 @@ def test_too_long_is_said_so(post: Post, length: int) -> None:
     response = post("a" * length)
     assert response.status_code == 413
     assert "Möglich sind 100.000 Zeichen" in response.text
+
+
+def test_what_takes_too_long_is_said_so_and_keeps_the_text(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*asked: object) -> None:
+        raise sqlite3.OperationalError("interrupted")
+
+    monkeypatch.setattr(tracing, "trace", interrupted)
+    response = post("Ein sehr langer Text")
+    assert response.status_code == 503
+    assert "zu lange gedauert" in response.text
+    assert ">Ein sehr langer Text</textarea>" in response.text
 
 
 def test_other_bodies_are_a_form_without_a_text(data: Path) -> None:

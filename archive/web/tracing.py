@@ -13,8 +13,9 @@ from sqlite_utils import Database
 from archive.derive.matches import SENTENCE, SHOWN
 from archive.trace import Passage, Traced, not_compared, trace
 from archive.variants import Run, variants
-from archive.web.answer import ask, page
+from archive.web.answer import ask, busy, page
 from archive.web.blocks import Mark, marked
+from archive.web.faults import page_for
 from archive.web.queries.wording import surroundings
 
 LONGEST = 100_000
@@ -63,7 +64,13 @@ async def tracing(datasette: Any, request: Any) -> Response:
         return await page(datasette, request, "tracing.html", limits | {"too_long": True}, status=413)
     if not text.strip():
         return await page(datasette, request, "tracing.html", limits | {"blank": True})
-    places, waiting = await ask(datasette, _places, text)
+    try:
+        places, waiting = await ask(datasette, _places, text)
+    except sqlite3.OperationalError as fault:
+        if page_for(fault) is not busy:
+            raise
+        values = limits | {"too_slow": True, "kept": text}
+        return await page(datasette, request, "tracing.html", values, status=503)
     marks = [Mark(place.start, place.end, n) for n, place in enumerate(places, start=1)]
     values = {"text": text, "paragraphs": marked(text, marks), "places": places, "waiting": waiting}
     return await page(datasette, request, "tracing.html", limits | values)
