@@ -169,6 +169,19 @@ def _reservations(db: Database) -> None:
     db.execute("ALTER TABLE sources ADD COLUMN tdm_from TEXT")
 
 
+def _changes(db: Database) -> None:
+    """The website shows the latest changes and absences, of all and of one publisher, and what is missing."""
+    for statement in (
+        "CREATE INDEX releases_changed ON releases(changed_at) WHERE changed_at IS NOT NULL",
+        "CREATE INDEX releases_changed_of ON releases(publisher_id, changed_at) WHERE changed_at IS NOT NULL",
+        "CREATE INDEX releases_gone_of ON releases(publisher_id, gone_at) WHERE gone_at IS NOT NULL",
+        "CREATE INDEX absences_known ON absences(coalesce(back_at, confirmed_at)) WHERE confirmed_at NOTNULL",
+        "CREATE INDEX sources_by_publisher ON sources(publisher_id)",
+        "CREATE INDEX sightings_by_source ON sightings(source_id)",
+    ):
+        db.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _entries,
@@ -182,6 +195,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     search_facts,
     text_comes_first,
     typos_and_phrases_in_sql,
+    _changes,
 )
 
 

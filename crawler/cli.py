@@ -226,18 +226,23 @@ def search(words: tuple[str, ...], data: Path, as_json: bool, limit: int, newest
 @data_option
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=int, default=8001, show_default=True)
-def serve(data: Path, host: str, port: int) -> None:
-    """Open the website of the archive on this machine.
+@click.option(
+    "--operator", type=click.Path(path_type=Path), envvar="KREISPRESSE_OPERATOR", metavar="FILE",
+    help="The operator's details: a public website needs them (or variable KREISPRESSE_OPERATOR).",
+)  # fmt: skip
+def serve(data: Path, host: str, port: int, operator: Path | None) -> None:
+    """Open the website of the archive, on this machine or, with the operator's details, for others.
 
     \b
     kreispresse serve
     kreispresse serve --data /srv/presse --port 8080
+    kreispresse serve --operator operator.yml --host 0.0.0.0
     """
     from archive.web.serve import ServeError
     from archive.web.serve import serve as serve_website
 
     try:
-        serve_website(data, host=host, port=port)
+        serve_website(data, host=host, port=port, operator=operator)
     except ServeError as error:
         raise click.UsageError(str(error)) from error
 

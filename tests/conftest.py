@@ -11,7 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 from loopback import Site, serve
-from support import kreispresse
+from support import Crawled, kreispresse
 
 
 @pytest.fixture
@@ -43,8 +43,27 @@ def crawl(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
+@pytest.fixture(scope="session")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
+    """The demo, once for all tests: both days crawled, the second in full."""
+    from crawler.demo import sites
+
+    folder = tmp_path_factory.mktemp("demo")
+    with sites.serve() as served:
+        (folder / "r.yml").write_text(json.dumps(served.entries), "utf-8")
+        options = [
+            "crawl", "--sources", str(folder / "r.yml"), "--data", str(folder / "data"),
+            "--report", str(folder / "report.json"),
+        ]  # fmt: skip
+        assert kreispresse(*options).returncode == 0
+        first_day = json.loads((folder / "report.json").read_text())
+        served.second_day()
+        assert kreispresse(*options, "--full").returncode == 0
+        yield Crawled(folder / "data", served, first_day)
+
+
 LONG = ("test_world", "test_crawl", "test_mishaps", "test_rebuild", "test_demo", "test_budget", "test_challenge",
-        "test_realpages", "test_survey", "test_reuse", "test_naming", "test_readers", "test_files", "test_browser",
+        "test_realpages", "test_survey", "test_reuse", "test_naming", "test_readers", "test_files", "test_journeys", "test_browser",
         "test_search_index", "test_search", "test_publish", "test_verify")  # fmt: skip
 
 

@@ -11,11 +11,22 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from crawler.demo import sites
 
 PUBLIC = {"id": "a", "name": "A", "kind": "kreis", "land": "XX", "homepage": "https://a.example/",
           "press": "https://a.example/p"}  # fmt: skip
 """A register entry in the open net, which no test may really ask."""
+
+
+class Crawled(NamedTuple):
+    """The demo, both days crawled: its folder, its sites (which still answer), the first day's report."""
+
+    data: Path
+    served: sites.Sites
+    first_day: dict[str, Any]
 
 
 FORKED = multiprocessing.get_context("forkserver")

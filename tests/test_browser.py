@@ -2,66 +2,31 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
-from urllib.parse import urlsplit
-
 import pytest
 import sample
+from browser import CHROMIUM, chromium, reading, served
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
+pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium: apt install chromium")
-
-_FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-)  # fmt: skip
-_SERVE = "import sys, pathlib; from archive.web.serve import serve; serve(pathlib.Path(sys.argv[1]), port=0)"
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """Address of the running website."""
-    folder = sample.build(tmp_path_factory.mktemp("browser"))
-    command = [sys.executable, "-c", _SERVE, str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        yield process.stdout.readline().split()[-1]
-        process.terminate()
+    with served(sample.build(tmp_path_factory.mktemp("browser"))) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser():
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=list(_FLAGS))
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
 def open_page(browser, home):
-    """Opens pages; in the end nothing was asked of other computers and nothing went wrong in the browser."""
-    asked, complaints, contexts = [], [], []
-
-    def open_page(path="/", **options):
-        context = browser.new_context(locale="de-DE", **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(home.rstrip("/") + path)
-        return page
-
-    yield open_page
-    cookies = [cookie for context in contexts for cookie in context.cookies()]
-    for context in contexts:
-        context.close()
-    assert asked
-    assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
-    assert complaints == []
-    assert cookies == []
+    with reading(browser, home) as opening:
+        yield opening
 
 
 @pytest.mark.parametrize("scripts", [True, False])

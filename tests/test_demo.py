@@ -6,43 +6,12 @@ import asyncio
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 
-import pytest
-from support import kreispresse, query, rows_hash
+from support import Crawled, kreispresse, query, rows_hash
 
 from archive.web.serve import build
-from crawler.demo import content, sites
-
-
-class Crawled(NamedTuple):
-    data: Path
-    served: sites.Sites
-    first_day: dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
-    """Both days crawled, the second in full."""
-    folder = tmp_path_factory.mktemp("demo")
-    with sites.serve() as served:
-        (folder / "r.yml").write_text(json.dumps(served.entries), "utf-8")
-        options = [
-            "crawl",
-            "--sources",
-            str(folder / "r.yml"),
-            "--data",
-            str(folder / "data"),
-            "--report",
-            str(folder / "report.json"),
-        ]
-        assert kreispresse(*options).returncode == 0
-        first_day = json.loads((folder / "report.json").read_text())
-        served.second_day()
-        assert kreispresse(*options, "--full").returncode == 0
-        yield Crawled(folder / "data", served, first_day)
+from crawler.demo import content
 
 
 def test_every_release_is_found_once(crawled: Crawled) -> None:

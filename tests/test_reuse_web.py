@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,6 +52,12 @@ def test_copies_and_who_was_first(page: Callable[[Told], str]) -> None:
     assert "Diese Meldung erschien zuerst." in page(FIRST)
     assert '<span class="tag">zuerst</span>' in page(SECOND)
     assert "<blockquote" not in page(SECOND)  # what copies share need not be quoted
+
+
+def test_copies_lead_to_their_wording_side_by_side(page: Callable[[Told], str]) -> None:
+    for copy in (FIRST, SECOND):
+        assert re.search(rf'href="/wortlaut/{copy.id}/\d+-\d+\?fassung=\d+">Wortlaut vergleichen', page(copy))
+    assert "Wortlaut vergleichen" not in page(QUOTED)
 
 
 def test_a_quotation_with_its_attribution(page: Callable[[Told], str]) -> None:

@@ -366,6 +366,13 @@ def test_filters_of_a_caller_are_those_of_the_query(db, filters, query):
         assert facets(db, words, **filters) == facets(db, f"{words} {query}")
 
 
+@pytest.mark.parametrize(
+    ("query", "unread"), [("-ab:2000", "ab:2000"), ("Brücke -BIS:2018-03", "bis:2018-03")]
+)
+def test_a_span_cannot_be_excluded_and_is_told_as_unread(db, query, unread):
+    assert search(db, query).unread == (unread,)
+
+
 def test_filters_of_a_caller_and_of_the_query_both_hold(db):
     assert ids(db, "von:kreis-auenfeld", publisher="stadt-moorburg") == []
     assert ids(

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypedDict
 
 from archive.search.analyser import runs
 from archive.search.entry import DAY, land_key, publisher_key
-from archive.search.query import Limit, Query, limit_day
+from archive.search.query import Limit, Query, limit_day, parse
 
 _FIRST_ROW = (
     "SELECT coalesce((SELECT n FROM releases JOIN search_rows ON release_id = id"
@@ -112,19 +112,39 @@ def unknown(connection: sqlite3.Connection, query: Query) -> tuple[str, ...]:
     )
 
 
+def asked_authorities(connection: sqlite3.Connection, text: str, filters: Filters) -> set[str] | None:
+    """Ids of the authorities to which a query and a caller's filters narrow a search; None: may be any."""
+    named = [limit for limit in limited(parse(text), filters).limits if limit.respect in _FACTS]
+    if not named:
+        return None
+    asked = [(limit.excludes, {id_ for each in limit.values for id_ in _ids(connection, limit.respect, each)})
+             for limit in named]  # fmt: skip
+    known = {row[0] for row in connection.execute("SELECT id FROM publishers")}
+    return known.intersection(*(ids for excludes, ids in asked if not excludes)).difference(
+        *(ids for excludes, ids in asked if excludes)
+    )
+
+
 def _facts(connection: sqlite3.Connection, limit: Limit) -> str:
     """A list without anybody asks for a word that no row has."""
     found = " OR ".join(fact for each in limit.values for fact in _FACTS[limit.respect](connection, each))
     return f"facts : ({found or 'nobody'})"
 
 
+def _ids(connection: sqlite3.Connection, respect: str, asked: str) -> list[str]:
+    """Ids of the authorities that a limit asks for."""
+    if respect == "land":
+        known = connection.execute("SELECT id FROM publishers WHERE land = ?", [asked.upper()])
+        return [row[0] for row in known]
+    return _called(connection, asked) if respect == "von" else [asked]
+
+
 def _called(connection: sqlite3.Connection, asked: str) -> list[str]:
-    """Keys of the authorities whose id or name is asked for, else of those that have all the words."""
+    """Ids of the authorities whose id or name is asked for, else of those that have all the words."""
     known = connection.execute("SELECT id, name FROM publishers").fetchall()
     exact = [id_ for id_, name in known if asked.lower() in (id_.lower(), name.lower())]
     words = set(_forms(asked))
-    like = (id_ for id_, name in known if words and words <= {*_forms(id_), *_forms(name)})
-    return [publisher_key(id_) for id_ in exact or like]
+    return exact or [id_ for id_, name in known if words and words <= {*_forms(id_), *_forms(name)}]
 
 
 def _of_land(connection: sqlite3.Connection, asked: str) -> list[str]:
@@ -138,7 +158,7 @@ def _forms(text: str) -> list[str]:
 
 _FACTS: dict[str, Callable[[sqlite3.Connection, str], list[str]]] = {
     "publisher_id": lambda _, id_: [publisher_key(id_)],
-    "von": _called,
+    "von": lambda connection, asked: [publisher_key(id_) for id_ in _called(connection, asked)],
     "land": _of_land,
 }
 """Words of the column of facts for what a limit asks for, by its respect; none where no authority answers."""

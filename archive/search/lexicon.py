@@ -136,6 +136,7 @@ def shipped() -> Lexicon:
     return Lexicon(_text().split())
 
 
+@cache
 def lexicon_version() -> str:
     """What makes the index: analyser, stemmer, and the shipped lexicon by its hash."""
     return f"{analyser()} lexicon-{hashlib.sha256(_text().encode()).hexdigest()[:12]}"

@@ -27,6 +27,7 @@ MAX_LENGTH = 1000
 """Characters of a query that count."""
 
 _QUOTES = '"„“”»«'
+_SPAN = ("ab", "bis")  # these have no opposite but each other
 _FIELD = r"von|land|art|nur|mit|ab|bis|titel|wörtlich|woertlich|wortlich"
 _TERM = re.compile(
     rf"(?P<minus>(?<!\S)-)?(?:(?P<field>(?:(?:{_FIELD}):)*)(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]"
@@ -124,7 +125,8 @@ def parse(text: str) -> Query:
         fields = [name.lower() for name in found["field"].split(":") if name]
         value = (found["phrase"] if word is None else word).strip()
         limiting = next((name for name in fields if name not in _WORD_FIELDS), None)
-        if limiting and (fact := _fact(limiting, value)):
+        fact = _fact(limiting, value) if limiting and not (excludes and limiting in _SPAN) else None
+        if fact:
             limits.setdefault((fact[0], excludes), []).append(fact[1])
         elif limiting:
             unread.append(f"{limiting}:{value}")
@@ -134,7 +136,7 @@ def parse(text: str) -> Query:
             else:
                 clauses.append(Clause((term,), excludes))
         either = False
-    since, until = (limits.pop((name, False), [None])[-1] for name in ("ab", "bis"))
+    since, until = (limits.pop((name, False), [None])[-1] for name in _SPAN)
     named = (Limit(respect, tuple(values), excludes) for (respect, excludes), values in limits.items())
     return Query(
         _without_function_words(clauses), tuple(named), since, until, tuple(unread), blank=not text.strip()
@@ -143,7 +145,7 @@ def parse(text: str) -> Query:
 
 def _fact(name: str, value: str) -> tuple[str, str] | None:
     """What a limit asks for in which respect; None where it cannot be read."""
-    if name in ("ab", "bis"):
+    if name in _SPAN:
         day = limit_day(value, last=name == "bis")
         return (name, day) if day else None
     return (name, value) if name in ("von", "land") else _FACTS.get(f"{name}:{fold(value)}")

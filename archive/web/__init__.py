@@ -4,40 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from datasette import NotFound, hookimpl
+from datasette import hookimpl
 from jinja2 import Environment
 
 from archive import __version__
-from archive.web import pages, places
-from archive.web.german import FILTERS, absence
+from archive.web import answer, faults, pages, places
+from archive.web.feed import xml_text
+from archive.web.german import FILTERS, RELEASE_KINDS, absence
+from archive.web.guard import Asgi, guarded
+from archive.web.labels import labelled
 
 _STATIC = Path(__file__).with_name("static")
 
-_DATASETTE_POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
-    " img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'"
+_LIMITS = (
+    (sqlite3.SQLITE_LIMIT_LENGTH, 32 << 20),
+    (sqlite3.SQLITE_LIMIT_SQL_LENGTH, 100_000),
+    (sqlite3.SQLITE_LIMIT_ATTACHED, 0),
 )
-"""Datasette's own pages (tables, SQL) bring scripts and styles inside the page."""
+"""Bytes of one value or row and of one question, and how many further files. A value is made in one go, so
+that no time limit would keep a stranger's ``zeroblob(999999999)`` from taking the memory."""
 
-_HEADERS = (
-    (b"content-security-policy", _DATASETTE_POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-)
-"""Sent with every response that does not set them itself."""
-
-_PASSING = ("interrupted", "database is locked")
-"""What SQLite says when a question took longer than the time limit, or waited too long for a writer."""
-
-Asgi = Callable[[Any, Any, Any], Awaitable[None]]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _hook: Callable[[Function], Function] = hookimpl  # which has no types
@@ -46,7 +38,14 @@ _hook: Callable[[Function], Function] = hookimpl  # which has no types
 @_hook
 def register_routes() -> list[tuple[str, Any]]:
     """Our pages."""
-    return [*pages.ROUTES, *places.ROUTES]
+    return list(pages.ROUTES)
+
+
+@_hook
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Bounds for every question, those of strangers included."""
+    for limit, most in _LIMITS:
+        conn.setlimit(limit, most)
 
 
 @_hook
@@ -60,11 +59,15 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     env.filters.update(FILTERS)
     env.filters["place"] = places.called
     env.filters["segment"] = partial(quote, safe="")
+    env.filters["xml_text"] = xml_text
+    env.filters["labelled"] = labelled
     env.tests["web_address"] = lambda url: url.lower().startswith(("http://", "https://"))
     env.globals["absence"] = absence
+    env.globals["release_kinds"] = RELEASE_KINDS
     env.globals["kreispresse"] = {
         "version": __version__,
         "style": static("kreispresse.css"),
+        "tables_style": static("tables.css"),
         "icon": static("kreispresse.svg"),
         "title": datasette.metadata("title") or "Kreispresse",
         "description": datasette.metadata("description"),
@@ -74,33 +77,26 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
 
 
 @_hook
-def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
-    """Our pages for "not found" and "took too long"; whoever asked for JSON gets Datasette's answer."""
-    if request.path.endswith(".json"):
-        return None
-    if isinstance(exception, NotFound):
-        return lambda: pages.not_found(datasette, request)
-    if isinstance(exception, sqlite3.OperationalError) and str(exception) in _PASSING:
-        return lambda: pages.busy(datasette, request)
-    return None
+def skip_csrf(datasette: Any, scope: Any) -> bool:
+    """No token, which needs a cookie, for the form that compares a text: it changes nothing."""
+    return scope["path"] in ("/wortlaut", datasette.urls.path("/wortlaut"))
 
 
 @_hook
-def asgi_wrapper() -> Callable[[Asgi], Asgi]:
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """Our pages for what goes wrong; whoever asked for JSON gets Datasette's answer."""
+    page = faults.page_for(exception)
+    return None if request.path.endswith(".json") else lambda: page(datasette, request)
+
+
+@_hook
+def forbidden(datasette: Any, request: Any) -> Any:
+    """Our page for what is not open to everybody."""
+    return lambda: answer.refused(datasette, request, "", 403)
+
+
+@_hook
+def asgi_wrapper(datasette: Any) -> Callable[[Asgi], Asgi]:
     """Security headers on every response, Datasette's own pages and static files included."""
-
-    def wrap(app: Asgi) -> Asgi:
-        async def with_headers(scope: Any, receive: Any, send: Any) -> None:
-            async def send_with_headers(message: Any) -> None:
-                if message["type"] == "http.response.start":
-                    headers = list(message.get("headers", []))
-                    present = {name.lower() for name, _ in headers}
-                    headers += [header for header in _HEADERS if header[0] not in present]
-                    message = {**message, "headers": headers}
-                await send(message)
-
-            await app(scope, receive, send_with_headers)
-
-        return with_headers
-
-    return wrap
+    search_engines = (datasette.plugin_config("kreispresse") or {}).get("search_engines", False)
+    return partial(guarded, base_url=datasette.setting("base_url"), search_engines=search_engines)

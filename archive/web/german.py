@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-_BERLIN = ZoneInfo("Europe/Berlin")
+BERLIN = ZoneInfo("Europe/Berlin")
 _MONTHS = (
     "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
     "Dezember",
@@ -75,13 +77,23 @@ def day(iso: str) -> str:
     return f"{found.day}. {_MONTHS[found.month - 1]} {found.year}"
 
 
+def period(iso: str) -> str:
+    """A month or a year in words.
+
+    >>> period("2026-03"), period("2026")
+    ('März 2026', '2026')
+    """
+    year, _, month = iso.partition("-")
+    return f"{_MONTHS[int(month) - 1]} {year}" if month else year
+
+
 def berlin(moment: str) -> str:
     """ISO day in Berlin of a UTC moment.
 
     >>> berlin("2026-06-30T22:30:00.000001Z")
     '2026-07-01'
     """
-    return datetime.fromisoformat(moment).astimezone(_BERLIN).date().isoformat()
+    return datetime.fromisoformat(moment).astimezone(BERLIN).date().isoformat()
 
 
 def moment_day(moment: str) -> str:
@@ -99,8 +111,17 @@ def moment(utc: str) -> str:
     >>> moment("2026-03-09T13:05:00.123456Z")
     '9. März 2026, 14:05 Uhr'
     """
-    local = datetime.fromisoformat(utc).astimezone(_BERLIN)
+    local = datetime.fromisoformat(utc).astimezone(BERLIN)
     return f"{day(local.date().isoformat())}, {local:%H:%M} Uhr"
+
+
+def rhythm(gap: int) -> str:
+    """How often somebody publishes, by the usual number of days between two days of it.
+
+    >>> rhythm(1), rhythm(7), rhythm(30)
+    ('meist täglich', 'meist alle 7 Tage', 'meist alle 30 Tage')
+    """
+    return "meist täglich" if gap == 1 else f"meist alle {gap} Tage"
 
 
 def number(value: int) -> str:
@@ -110,6 +131,18 @@ def number(value: int) -> str:
     ('1.234.567', '-12')
     """
     return f"{value:,}".replace(",", ".")
+
+
+def size(count: int) -> str:
+    """A number of bytes, rounded.
+
+    >>> size(0), size(2_345), size(1_234_567_890)
+    ('0 Byte', '2,3 kB', '1,2 GB')
+    """
+    if count < 1000:
+        return f"{count} Byte"
+    power = min((len(str(count)) - 1) // 3, 3)
+    return f"{count / 1000**power:.1f} {('kB', 'MB', 'GB')[power - 1]}".replace(".", ",")
 
 
 def counted(value: int, one: str, many: str) -> str:
@@ -159,19 +192,36 @@ def excerpt(words: str, most: int = 420) -> str:
     return f"{line[: most // 2].rpartition(' ')[0]} […] {line[-most // 2 :].partition(' ')[2]}"
 
 
+def file_facts(file: Mapping[str, Any]) -> str:
+    """What is known of a file: its kind, and how much text was read in it (``characters``; None: not read).
+
+    >>> file_facts({"media_type": "application/pdf", "characters": 4200})
+    'PDF, 4.200 Zeichen Text'
+    >>> file_facts({"media_type": "application/pdf", "characters": 0}), file_facts({"media_type": None, "characters": None})
+    ('PDF, ohne lesbaren Text', '')
+    """  # noqa: E501 - an example
+    kind = MEDIA.get(file["media_type"], file["media_type"])
+    length = file["characters"]
+    text = f"{number(length)} Zeichen Text" if length else "ohne lesbaren Text"
+    return ", ".join(filter(None, [kind, None if length is None else text]))
+
+
 FILTERS = {
     "day": day,
+    "period": period,
     "moment": moment,
     "moment_day": moment_day,
     "berlin": berlin,
     "number": number,
+    "size": size,
+    "rhythm": rhythm,
     "counted": counted,
     "excerpt": excerpt,
     "publisher_kind": lambda code: PUBLISHER_KINDS.get(code, "Behörde"),
     "release_kind": lambda code: RELEASE_KINDS.get(code, "Mitteilung"),
     "land": lambda code: LANDS.get(code, code),
     "state": lambda code: STATES.get(code, "Zustand unbekannt"),
-    "media": lambda code: MEDIA.get(code, code),
+    "file_facts": file_facts,
     "evidence": lambda code: EVIDENCE.get(code, "Angabe auf der Seite"),
 }
 """Names under which templates use the words above."""

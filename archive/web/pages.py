@@ -1,150 +1,70 @@
-"""The pages: one async function a route, listed in ROUTES.
+"""The pages: one async function a route, all in ROUTES; larger families of pages have modules of their own.
 
-What they ask is in queries.py, how they look in templates. A new page is a function here, a line in ROUTES, a
-template, and a function in queries.py for each new question.
+What they ask is in queries, how they look in templates, how they are answered in answer.py. A new page is a
+function, a line in ROUTES, a template, and a function in queries for each new question.
 """
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import quote, unquote, urlencode
+from typing import Any
 
 from datasette import Response
-from datasette.utils import sqlite_timelimit
 
-from archive.search import Order, search
+from archive.search import search
 from archive.web import queries
-from archive.web.blocks import blocks, paragraphs
+from archive.web.answer import ask, contact, not_found, page, public
+from archive.web.authorities import authorities, authority
+from archive.web.data import data, download, politeness
+from archive.web.feeds import FEEDS
+from archive.web.legal import PAGES, legal
+from archive.web.places import place
 from archive.web.prose import prose
+from archive.web.release import release, release_file
+from archive.web.searching import results, search_help
+from archive.web.tracing import tracing
+from archive.web.wording import wording
 
 _BOT = Path(__file__).with_name("bot.md")
+_GUIDE = Path(__file__).with_name("journalists.md")
 
-PAGE_SIZE = 20
 START_SIZE = 10
-
-CONTENT_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'"
-)
-"""Our pages load a style sheet and an icon from here, and nothing else from anywhere."""
-
-Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True, slots=True)
-class Pager:
-    """Where a page of a list stands among the others; ``previous`` and ``next`` are addresses, if any."""
-
-    number: int
-    last: int
-    previous: str | None
-    next: str | None
 
 
 async def start(datasette: Any, request: Any) -> Response:
     """Start page: search, size of the archive, newest releases."""
-    figures = await _ask(datasette, queries.figures)
-    newest = await _ask(datasette, search, "", limit=START_SIZE)
-    return await _page(datasette, request, "start.html", {"figures": figures, "hits": newest.hits})
-
-
-async def results(datasette: Any, request: Any) -> Response:
-    """``/suche``: releases that answer ``q``; all of them, newest first, when it is blank."""
-    query = request.args.get("q") or ""
-    order: Order = "best" if request.args.get("sortierung") == "beste" and query.strip() else "newest"
-    number = _page_number(request)
-    offset = (number - 1) * PAGE_SIZE
-    found = await _ask(datasette, search, query, limit=PAGE_SIZE, offset=offset, order=order)
-    values = {"q": query} if query.strip() else {}
-    if order == "best":
-        values["sortierung"] = "beste"
-    pager = _pager(datasette, "/suche", values, number, found.total)
-    if pager is None:
-        return await not_found(datasette, request)
-    return await _page(datasette, request, "search.html", {"results": found, "order": order, "pager": pager})
-
-
-async def search_help(datasette: Any, request: Any) -> Response:
-    """``/hilfe``: what a search may hold."""
-    return await _page(datasette, request, "help.html")
-
-
-async def release(datasette: Any, request: Any) -> Response:
-    """``/meldung/<id>``: a release, or with ``fassung`` one of its versions. Former ids are redirected."""
-    number = int(request.url_vars["number"])
-    row = await _ask(datasette, queries.release, number)
-    if row is None:
-        return await _moved(datasette, request, await _ask(datasette, queries.current_id, number))
-    versions = await _ask(datasette, queries.revisions, number)
-    current = max((n for n, one in enumerate(versions) if one["shown"]), default=len(versions) - 1)
-    opened = current
-    if "fassung" in request.args:
-        ids = [str(one["id"]) for one in versions]
-        if request.args["fassung"] not in ids:
-            return await not_found(datasette, request)
-        opened = ids.index(request.args["fassung"])
-    version = None
-    if opened != current:
-        version = await _ask(datasette, queries.revision, versions[opened]["id"])
-    belongings = await _ask(datasette, queries.belongings, number)
-    if version is None:
-        belongings["copies"] = await _ask(datasette, queries.copies, row)
-        belongings["passages"] = await _ask(datasette, queries.passages, row)
-    values = {
-        "release": row,
-        "version": version,
-        "versions": versions,
-        "current": current,
-        "teaser": paragraphs((version or row)["teaser"] or ""),
-        "blocks": blocks(version["text"]) if version else blocks(row["text"], belongings["embeds"]),
-    }
-    return await _page(datasette, request, "release.html", values | belongings)
-
-
-async def authorities(datasette: Any, request: Any) -> Response:
-    """``/behoerden``: all authorities by Land."""
-    publishers = await _ask(datasette, queries.publishers)
-    return await _page(datasette, request, "authorities.html", {"publishers": publishers})
-
-
-async def authority(datasette: Any, request: Any) -> Response:
-    """``/behoerde/<id>``: one authority, where it publishes, and its releases, newest first."""
-    publisher_id = unquote(request.url_vars["publisher"])
-    publisher = await _ask(datasette, queries.publisher, publisher_id)
-    if publisher is None:
-        return await not_found(datasette, request)
-    number = _page_number(request)
-    offset = (number - 1) * PAGE_SIZE
-    found = await _ask(datasette, search, "", limit=PAGE_SIZE, offset=offset, publisher=publisher_id)
-    pager = _pager(datasette, f"/behoerde/{quote(publisher_id, safe='')}", {}, number, found.total)
-    if pager is None:
-        return await not_found(datasette, request)
-    sources = await _ask(datasette, queries.sources, publisher_id)
-    values = {"publisher": publisher, "sources": sources, "results": found, "pager": pager}
-    return await _page(datasette, request, "authority.html", values)
+    figures = await ask(datasette, queries.figures)
+    newest = await ask(datasette, search, "", limit=START_SIZE)
+    return await page(datasette, request, "start.html", {"figures": figures, "hits": newest.hits})
 
 
 async def bot(datasette: Any, request: Any) -> Response:
     """``/bot``: who asks the authorities' servers, how often, and how they stop it; for press offices."""
-    contact = os.environ.get("KREISPRESSE_CONTACT", "")
-    return await _page(
-        datasette, request, "bot.html", {"text": prose(_BOT.read_text("utf-8")), "contact": contact}
-    )
+    values = {"text": prose(_BOT.read_text("utf-8")), "contact": contact(datasette)}
+    return await page(datasette, request, "bot.html", values)
 
 
-async def not_found(datasette: Any, request: Any) -> Response:
-    """The page for addresses that lead nowhere."""
-    return await _page(datasette, request, "not_found.html", status=404)
+async def subscribe(datasette: Any, request: Any) -> Response:
+    """``/abonnieren``: which feeds there are, and how a browser searches here from its address bar."""
+    return await page(datasette, request, "subscribe.html")
 
 
-async def busy(datasette: Any, request: Any) -> Response:
-    """The page for questions that took too long, or that a writer kept from being answered."""
-    return await _page(datasette, request, "busy.html", status=503)
+async def opensearch(datasette: Any, request: Any) -> Response:
+    """``/opensearch.xml``: how a browser searches here (OpenSearch 1.1)."""
+    address = public(datasette, request, "/suche")
+    body = await datasette.render_template("opensearch.xml", {"address": address})
+    return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
+
+
+async def guide(datasette: Any, request: Any) -> Response:
+    """``/anleitung``: how to work with the archive; for journalists."""
+    return await page(datasette, request, "guide.html", {"text": prose(_GUIDE.read_text("utf-8"))})
+
+
+async def closed(datasette: Any, request: Any) -> Response:
+    """Datasette's pages about itself, which show paths and settings."""
+    return await not_found(datasette, request)
 
 
 ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
@@ -152,52 +72,20 @@ ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
     (r"^/suche$", results),
     (r"^/hilfe$", search_help),
     (r"^/meldung/(?P<number>\d{1,16})$", release),
+    (r"^/meldung/(?P<number>\d{1,16})\.(?P<ending>json|md|txt)$", release_file),
+    (r"^/wortlaut$", tracing),
+    (r"^/wortlaut/(?P<number>\d{1,16})/(?P<start>\d{1,7})-(?P<end>\d{1,7})$", wording),
+    (r"^/ort/(?P<ags>\d{5}(?:\d{3})?)$", place),
     (r"^/behoerden$", authorities),
     (r"^/behoerde/(?P<publisher>[^/]+)$", authority),
     (r"^/bot$", bot),
+    (r"^/anleitung$", guide),
+    (r"^/abonnieren$", subscribe),
+    (r"^/daten$", data),
+    (r"^/daten/abruf$", politeness),
+    (r"^/daten/(?P<path>[\w./-]+)$", download),
+    (r"^/opensearch\.xml$", opensearch),
+    *FEEDS,
+    *((rf"^/{name}$", legal(name)) for name in PAGES),
+    (r"^/(?:-/(?!static/|static-plugins/)|_internal\b|_memory\b|:memory:)", closed),
 )
-
-
-async def _ask(datasette: Any, question: Callable[..., Answer], *values: Any, **options: Any) -> Answer:
-    """Put a question to archive.db in one of Datasette's reading threads, within its time limit."""
-
-    def run(connection: sqlite3.Connection) -> Answer:
-        with sqlite_timelimit(connection, datasette.setting("sql_time_limit_ms")):
-            return question(connection, *values, **options)
-
-    answer: Answer = await datasette.get_database("archive").execute_fn(run)
-    return answer
-
-
-async def _page(
-    datasette: Any, request: Any, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200
-) -> Response:
-    body = await datasette.render_template(template, dict(values or {}), request=request)
-    return Response.html(body, status=status, headers={"Content-Security-Policy": CONTENT_POLICY})
-
-
-async def _moved(datasette: Any, request: Any, current: int | None) -> Response:
-    if current is None:
-        return await not_found(datasette, request)
-    query = f"?{request.query_string}" if request.query_string else ""
-    return Response.redirect(datasette.urls.path(f"/meldung/{current}") + query, status=301)
-
-
-def _page_number(request: Any) -> int:
-    wanted = request.args.get("seite") or "1"
-    return max(1, int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
-
-
-def _pager(datasette: Any, path: str, values: dict[str, str], number: int, total: int) -> Pager | None:
-    """None when the list has no such page."""
-    last = max(1, -(-total // PAGE_SIZE))
-    if number > last:
-        return None
-
-    def address(page: int) -> str | None:
-        if not 1 <= page <= last:
-            return None
-        query = urlencode(values | ({"seite": str(page)} if page > 1 else {}))
-        return f"{datasette.urls.path(path)}{'?' if query else ''}{query}"
-
-    return Pager(number, last, address(number - 1), address(number + 1))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from datasette import Response
 
 from archive.places.gazetteer import ATTRIBUTION, LANDS, Place, places
 from archive.search.marks import marked, snippet
+from archive.web.answer import ask, not_found, page
 from archive.web.german import LANDS as LAND_NAMES
 from archive.web.german import sort_key
-from archive.web.pages import PAGE_SIZE, _ask, _page, _page_number, _pager, not_found
-from archive.web.queries import Row, _rows
+from archive.web.paging import PAGE_SIZE, page_number, page_of
+from archive.web.queries import Row
+from archive.web.queries import places as queries
 
 _SAYS_SO = ("kreis", "region", "regionalverband")  # a name that needs no "Kreis" before it
 _WITH_KREISE = ("01", "05")  # elsewhere it is a Landkreis
@@ -25,9 +27,9 @@ async def place(datasette: Any, request: Any) -> Response:
     found = places().get(request.url_vars["ags"])
     if found is None:
         return await not_found(datasette, request)
-    number = _page_number(request)
-    total = await _ask(datasette, count, found.ags)
-    pager = _pager(datasette, f"/ort/{found.ags}", {}, number, total)
+    number = page_number(request)
+    total = await ask(datasette, queries.count, found.ags)
+    pager = page_of(datasette, f"/ort/{found.ags}", {}, number, total)
     if pager is None:
         return await not_found(datasette, request)
     values = {
@@ -35,18 +37,13 @@ async def place(datasette: Any, request: Any) -> Response:
         "kind": _kind(found),
         "kreis": found.kreis if found.level == "gemeinde" else None,
         "land": LAND_NAMES[_LAND_CODES[found.ags[:2]]],
-        "hits": await _ask(datasette, releases, found.ags, PAGE_SIZE, (number - 1) * PAGE_SIZE),
+        "hits": await ask(datasette, _releases, found.ags, PAGE_SIZE, (number - 1) * PAGE_SIZE),
         "total": total,
         "pager": pager,
-        "within": await _ask(datasette, within, found.ags) if found.level == "kreis" else [],
+        "within": await ask(datasette, _within, found.ags) if found.level == "kreis" else [],
         "attribution": ATTRIBUTION,
     }
-    return await _page(datasette, request, "place.html", values)
-
-
-ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
-    (r"^/ort/(?P<ags>\d{5}(?:\d{3})?)$", place),
-)
+    return await page(datasette, request, "place.html", values)
 
 
 def called(ags: str) -> str:
@@ -63,41 +60,16 @@ def called(ags: str) -> str:
     return f"{'Kreis' if ags.startswith(_WITH_KREISE) else 'Landkreis'} {found.name}"
 
 
-def count(connection: sqlite3.Connection, ags: str) -> int:
-    """How many releases mention a place."""
-    query = "SELECT count(DISTINCT release_id) FROM mentions WHERE ags = ?"
-    return int(connection.execute(query, [ags]).fetchone()[0])
+def _releases(connection: sqlite3.Connection, ags: str, limit: int, offset: int) -> list[Row]:
+    """Releases that mention a place, newest first, with the stretches of their texts that do."""
+    found = queries.releases(connection, ags, limit, offset)
+    return [row | _shown(row, queries.spans(connection, row["id"], ags)) for row in found]
 
 
-def releases(connection: sqlite3.Connection, ags: str, limit: int, offset: int) -> list[Row]:
-    """Releases that mention a place, newest first, with their texts' stretches that do."""
-    rows = _rows(
-        connection,
-        "SELECT r.id, r.title, r.text, r.publisher_id, p.name AS publisher, r.published_on, r.first_seen_at,"
-        " r.gone_at FROM (SELECT s.n, s.release_id"
-        " FROM (SELECT DISTINCT release_id FROM mentions WHERE ags = ?)"
-        " JOIN search_rows s USING (release_id) ORDER BY s.n DESC LIMIT ? OFFSET ?) newest"
-        " JOIN releases r ON r.id = newest.release_id JOIN publishers p ON p.id = r.publisher_id"
-        " ORDER BY newest.n DESC",
-        [ags, limit, offset],
-    )
-    return [row | _shown(row, _spans(connection, row["id"], ags)) for row in rows]
-
-
-def within(connection: sqlite3.Connection, kreis: str) -> list[Row]:
-    """Gemeinden of a Kreis that releases mention, by name: ags, name, releases."""
-    rows = _rows(
-        connection,
-        "SELECT ags, count(DISTINCT release_id) AS releases FROM mentions"
-        " WHERE ags > ? AND ags < ? GROUP BY ags",
-        [kreis, f"{kreis}:"],  # the sign behind the digits
-    )
-    return sorted((row | {"name": called(row["ags"])} for row in rows), key=lambda row: sort_key(row["name"]))
-
-
-def _spans(connection: sqlite3.Connection, release: int, ags: str) -> list[tuple[int, int]]:
-    query = 'SELECT start, "end" FROM mentions WHERE release_id = ? AND ags = ? ORDER BY start'
-    return connection.execute(query, [release, ags]).fetchall()
+def _within(connection: sqlite3.Connection, kreis: str) -> list[Row]:
+    """Gemeinden of a Kreis that releases mention, by name."""
+    found = (row | {"name": called(row["ags"])} for row in queries.within(connection, kreis))
+    return sorted(found, key=lambda row: sort_key(row["name"]))
 
 
 def _shown(row: Row, spans: Sequence[tuple[int, int]]) -> Row:

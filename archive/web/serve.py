@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import uvicorn
 from datasette.app import Datasette
 from datasette.plugins import pm
 from datasette.utils import parse_metadata
+
+from archive.web.details import Details, DetailsError, load
 
 _METADATA = Path(__file__).with_name("metadata.yml")
 
@@ -28,7 +31,7 @@ class ServeError(Exception):
     """The website cannot be shown; the message says why, and what to do."""
 
 
-def build(data: Path, **settings: Any) -> Datasette:
+def build(data: Path, details: Details | None = None, **settings: Any) -> Datasette:
     """The website of a data folder, with Datasette settings where they differ from ours.
 
     The archive is read only, but may be written by a crawl meanwhile. Raises ServeError when there is none.
@@ -39,25 +42,35 @@ def build(data: Path, **settings: Any) -> Datasette:
     # where rich is installed, an error without a traceback breaks Datasette's answer
     pm.get_plugin("datasette.handle_exception").rich = None
     metadata = parse_metadata(_METADATA.read_text(encoding="utf-8"))
+    if details:
+        metadata["plugins"] = {"kreispresse": asdict(details)}
+        settings = {"base_url": details.base_url, "default_allow_sql": details.sql} | settings
     return Datasette([str(path)], metadata=metadata, settings=_SETTINGS | settings)
 
 
-def serve(data: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:
+def serve(data: Path, *, host: str = "127.0.0.1", port: int = 8001, operator: Path | None = None) -> None:
     """Show a data folder's website until interrupted; port 0 takes any that is free.
 
-    Raises ServeError when there is no archive, when ``host`` can be reached from other computers, or when
-    the port is taken.
+    ``operator``: file of the operator's details. Raises ServeError when there is no archive, when there are
+    no details and ``host`` can be reached from other computers, when they are bad, or when the port is taken.
     """
-    if not _is_loopback(host):
+    try:
+        details = load(operator) if operator else None
+    except DetailsError as error:
+        raise ServeError(str(error)) from error
+    if not details and not _is_loopback(host):
         raise ServeError(
             f"{host} can be reached from other computers, and a public website needs the operator's details"
-            " (Impressum, Datenschutz), which cannot be configured yet: use 127.0.0.1"
+            " (Impressum, Datenschutz): give them with --operator FILE or the variable KREISPRESSE_OPERATOR,"
+            " see docs/operators.md, or use 127.0.0.1"
         )
-    datasette = build(data)
+    datasette = build(data, details)
     with _listen(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"Kreispresse: http://{shown}:{listener.getsockname()[1]}{datasette.setting('base_url')}")
-        config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False)
+        config = uvicorn.Config(
+            datasette.app(), log_level="warning", access_log=False, lifespan="on", server_header=False
+        )
         uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -1,0 +1,99 @@
+"""What the pages of authorities ask of archive.db."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from archive.rhythm import rhythm, silence
+from archive.web.german import berlin, sort_key
+from archive.web.queries import DAY, Row, first, rows
+
+_DAYS, _MOST_CHANGES, _MOST_MISSING = 31, 10, 20
+
+_READ = ("ok", "unchanged")
+"""States of a look that would have seen a newer release."""
+
+_PUBLISHERS = (
+    "SELECT p.id, p.name, p.kind, p.ags, p.land,"
+    " (SELECT count(*) FROM releases r WHERE r.publisher_id = p.id) AS releases,"
+    f" (SELECT group_concat(day) FROM (SELECT DISTINCT {DAY} AS day FROM releases r"
+    f"   WHERE r.publisher_id = p.id ORDER BY {DAY} DESC LIMIT {_DAYS})) AS days"
+    " FROM publishers p"
+)
+
+_SOURCES = (
+    "SELECT s.id, s.publisher_id, s.homepage, s.press, c.status, c.new, c.changed, c.error,"
+    " k.started_at AS crawled_at FROM sources s"
+    " LEFT JOIN source_crawls c ON c.source_id = s.id"
+    "   AND c.crawl_id = (SELECT max(crawl_id) FROM source_crawls WHERE source_id = s.id)"
+    " LEFT JOIN crawls k ON k.id = c.crawl_id"
+)
+
+
+def publishers(connection: sqlite3.Connection) -> list[Row]:
+    """All authorities by Land code and then by name, each with how it publishes and how it was last read.
+
+    ``newest``: day, None without a release; ``rhythm``; ``looks``: the last result of each of its sources;
+    ``silence``: days, where that is unusual.
+    """
+    looks: dict[str, list[Row]] = {}
+    for source in rows(connection, _SOURCES):
+        looks.setdefault(source["publisher_id"], []).append(source)
+    found = [_told(row, looks.get(row["id"], [])) for row in rows(connection, _PUBLISHERS)]
+    return sorted(found, key=lambda row: (row["land"], sort_key(row["name"]), row["id"]))
+
+
+def publisher(connection: sqlite3.Connection, publisher_id: str) -> Row | None:
+    """One authority as in publishers(); None when there is none with this id."""
+    row = first(connection, f"{_PUBLISHERS} WHERE p.id = ?", [publisher_id])
+    if row is None:
+        return None
+    return _told(row, rows(connection, f"{_SOURCES} WHERE s.publisher_id = ? ORDER BY s.id", [publisher_id]))
+
+
+def _told(row: Row, looks: list[Row]) -> Row:
+    days = row["days"].split(",") if row["days"] else []
+    newest = max(days, default=None)
+    read = [berlin(look["crawled_at"]) for look in looks if look["status"] in _READ]
+    known = rhythm(days)
+    quiet = silence(known, newest, max(read)) if newest and read else None
+    return row | {"looks": looks, "newest": newest, "rhythm": known, "silence": quiet}
+
+
+def months(connection: sqlite3.Connection, publisher_id: str) -> dict[str, int]:
+    """Number of an authority's releases by ISO month."""
+    query = (
+        f"SELECT substr({DAY}, 1, 7), count(*) FROM releases r WHERE publisher_id = ? GROUP BY 1 ORDER BY 1"
+    )
+    return dict(connection.execute(query, [publisher_id]).fetchall())
+
+
+def changes(connection: sqlite3.Connection, publisher_id: str) -> list[Row]:
+    """An authority's releases whose words changed or that are gone, the latest first: ``at``, ``what``."""
+    query = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT id, title, {what} AS at, '{what}' AS what FROM releases"
+        f" WHERE publisher_id = :publisher AND {what} IS NOT NULL ORDER BY {what} DESC LIMIT {_MOST_CHANGES})"
+        for what in ("changed_at", "gone_at")
+    )
+    found = rows(connection, query, {"publisher": publisher_id})
+    return sorted(found, key=lambda row: (row["at"], row["id"]), reverse=True)[:_MOST_CHANGES]
+
+
+def missing(connection: sqlite3.Connection, publisher_id: str) -> tuple[int, list[Row]]:
+    """Addresses that an authority's lists, feeds and sitemaps named and that could not be read yet.
+
+    (how many, the newest of them): ``url``, ``title`` and ``published_on`` as named, ``failures``.
+    """
+    condition = (
+        "FROM sources s JOIN sightings n ON n.source_id = s.id WHERE s.publisher_id = ? AND NOT EXISTS"
+        " (SELECT 1 FROM release_urls u WHERE u.key = n.key AND u.sha256 IS NOT NULL)"
+    )
+    total = connection.execute(f"SELECT count(DISTINCT n.key) {condition}", [publisher_id]).fetchone()[0]
+    newest = rows(
+        connection,
+        "SELECT n.url, max(n.title) AS title, max(n.published_on) AS published_on,"
+        f" max(n.failures) AS failures {condition}"
+        f" GROUP BY n.key ORDER BY max(n.first_seen_at) DESC, n.key LIMIT {_MOST_MISSING}",
+        [publisher_id],
+    )
+    return total, newest
