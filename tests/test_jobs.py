@@ -97,7 +97,7 @@ def test_a_note_waits_for_what_was_logged_before_it(tmp_path: Path) -> None:
 def test_a_rebuild_by_several_processes_gives_the_same_rows(tmp_path: Path) -> None:
     _recorded(tmp_path / "data", jobs=1)
     told: list[tuple[int, int]] = []
-    rebuild(tmp_path / "data", tmp_path / "again", 2, lambda done, total: told.append((done, total)))
+    rebuild(tmp_path / "data", tmp_path / "again", 2, lambda _what, done, total: told.append((done, total)))
     assert rows_hash(tmp_path / "again") == rows_hash(tmp_path / "data")
     assert told == sorted(told)
     assert told[-1][0] == told[-1][1] > 0
