@@ -57,6 +57,15 @@ def parse(page: Page, *, links: bool = True) -> html.HtmlElement:
     return tree
 
 
+def parse_xml(page: Page) -> etree._Element | None:
+    """Root of a feed or sitemap, None where nothing can be read. Raises etree.XMLSyntaxError."""
+    source = decode(page.body, page.header("content-type")).encode()
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, recover=True, encoding="utf-8"
+    )
+    return etree.fromstring(source, parser) if source.strip() else None
+
+
 def base_of(tree: html.HtmlElement, url: str) -> str:
     """The address that a whole page's links are relative to."""
     base = next(tree.iter("base"), None)
