@@ -21,6 +21,7 @@ from archive.migrations import migrate
 from archive.model import Address, Hints, Note
 from archive.registered import register
 from archive.search.index import is_current, reindex
+from archive.withdrawals import keep
 
 _BUSY_MS = 10_000
 _CACHE_KIB = 131_072  # of pages while writing: fingerprints enter their index at random places
@@ -106,7 +107,10 @@ class Archive:
         return {row["name"]: row["read_to"] for row in self.db["log_files"].rows}
 
     def note(self, note: Note) -> None:
-        """Take over what a crawl said of itself."""
+        """Take over what a crawl said of itself, or what somebody withdrew."""
+        if note.topic in ("withdrawal", "redaction", "noindex"):
+            keep(self.db, note)
+            return
         self.expect(note.crawl, note.source, note.at)
         if note.topic == "crawl":
             facts = [

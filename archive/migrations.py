@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from archive.derive.schema import reuse_tables
 from archive.search.schema import search_tables
+from archive.withdrawals import withdrawal_tables
 
 
 def _first(db: Database) -> None:
@@ -176,6 +177,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _reservations,
     search_tables,
     reuse_tables,
+    withdrawal_tables,
 )
 
 

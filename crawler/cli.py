@@ -15,6 +15,7 @@ from archive import __version__
 from crawler.cli_sources import sources
 from crawler.options import (
     DAMAGED,
+    LOCKED,
     check_writable,
     chosen_sources,
     crawlable,
@@ -24,12 +25,13 @@ from crawler.options import (
 )  # fmt: skip
 from crawler.report import Reporter, as_json, found_json, table, tell_found
 from crawler.trace import trace
+from crawler.withdraw import withdraw
 
 if TYPE_CHECKING:
     from crawler.recorder import Recorder
 
-FAILED_SOURCE, LOCKED = 3, 4
-"""Exit codes beside 0 (well) and 2 (wrong usage or a bad register)."""
+FAILED_SOURCE = 3
+"""Exit code beside 0 (well), 2 (wrong usage or a bad register) and LOCKED."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,6 +47,7 @@ def main() -> None:
 
 
 main.add_command(trace)
+main.add_command(withdraw)
 
 
 @main.command()
@@ -101,8 +104,8 @@ def crawl(
     Exit codes: 0 well; 2 wrong usage or a bad register, nothing was asked; 3 a source that worked in its
     last crawl failed, the rest is saved; 4 another crawl works in the folder.
     """
+    from crawler.folder import Locked
     from crawler.network import NoContact
-    from crawler.recorder import Locked
     from crawler.run import run
 
     chosen = crawlable(chosen_sources(ids, land, files), ids)
@@ -132,8 +135,8 @@ def rebuild(data: Path, into: Path | None) -> None:
     kreispresse rebuild
     kreispresse rebuild --data /srv/presse --into /tmp/new
     """
+    from crawler.folder import Lock, Locked
     from crawler.rebuild import rebuild as rebuild_from_log
-    from crawler.recorder import Lock, Locked
 
     try:
         lock = Lock(data) if data.is_dir() else None

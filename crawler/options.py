@@ -13,6 +13,9 @@ DAMAGED = (
     "archive.db in {data} cannot be read ({error}); make it again with 'kreispresse rebuild --data {data}'"
 )
 
+LOCKED = 4
+"""Exit code where another process works in the data folder."""
+
 data_option = click.option(
     "--data", type=click.Path(path_type=Path, file_okay=False), envvar="KREISPRESSE_DATA",
     default=Path("data"), show_default=True, help="Folder of the archive (or variable KREISPRESSE_DATA).",

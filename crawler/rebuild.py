@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.captures import Damage, Logged, read
+from archive.captures import Damage
 from archive.db import Archive, Earlier
 from archive.derive import derive
 from archive.model import Note
+from archive.withdrawals import from_notes
 from crawler.ingest import catch_up
+from crawler.scrub import Tell, notes, quiet, scrub
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,12 @@ class Rebuilt:
     damages: list[Damage]
 
 
-def rebuild(data: Path, into: Path | None = None) -> Rebuilt:
+def rebuild(data: Path, into: Path | None = None, tell: Tell = quiet) -> Rebuilt:
     """Make ``into``/archive.db (by default the data folder's own) from the log in ``data``/captures.
 
-    The old database stays in place until the new one is complete. Raises FileNotFoundError when there is
-    no log.
+    What the log says was withdrawn is taken out of its files first, where they hold it: files of another
+    machine may. The old database stays in place until the new one is complete. Raises FileNotFoundError when
+    there is no log.
     """
     captures = data / "captures"
     if not captures.is_dir():
@@ -35,9 +39,11 @@ def rebuild(data: Path, into: Path | None = None) -> Rebuilt:
         raise FileExistsError(
             f"{into} holds an archive with a log of its own; name another folder with --into"
         )
+    said = notes(captures)
+    scrub(captures, from_notes(said), tell)
     fresh = target.with_name("archive.db.new")
     _remove(fresh)
-    archive = Archive(fresh, _earlier(captures))
+    archive = Archive(fresh, _earlier(said))
     records, damages = catch_up(archive, captures)
     derive(archive.db)
     releases = archive.db["releases"].count
@@ -47,14 +53,9 @@ def rebuild(data: Path, into: Path | None = None) -> Rebuilt:
     return Rebuilt(records, releases, damages)
 
 
-def _earlier(captures: Path) -> Earlier:
+def _earlier(said: Iterable[Note]) -> Earlier:
     """What the newest entry of each source says of the looks that it had: it holds for older pages, too."""
-    notes = (entry.observation for entry in read(captures) if isinstance(entry, Logged))
-    return {
-        note.source: note.data.get("earlier", [])
-        for note in notes
-        if isinstance(note, Note) and note.topic == "source"
-    }
+    return {note.source: note.data.get("earlier", []) for note in said if note.topic == "source"}
 
 
 def _remove(database: Path) -> None:

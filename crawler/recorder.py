@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import fcntl
-import logging
-import re
-import secrets
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 
 from archive import __version__
-from archive.captures import Log, stamp
-from archive.db import Archive
+from archive.captures import Log, new_name
 from archive.derive import derive
 from archive.model import Note, Observation, Page, Topic
+from archive.withdrawals import withdrawn
 from crawler import address
-from crawler.ingest import Outcome, catch_up, in_order, ingest
-from crawler.rebuild import rebuild
+from crawler.folder import Lock, again, ready
+from crawler.ingest import Outcome, ingest
+from crawler.shield import shield
 from crawler.state import State
 
 if TYPE_CHECKING:
@@ -32,35 +28,7 @@ if TYPE_CHECKING:
     from crawler.sources import Source
     from crawler.spiders import PressSpider
 
-logger = logging.getLogger(__name__)
-
 _PICTURES = ("image/", "video/", "audio/", "font/")
-
-
-class Locked(RuntimeError):
-    """Another crawl or rebuild works in the folder."""
-
-
-class Lock:
-    """A lock on a data folder, freed by the operating system when the process ends in whatever way.
-
-    Raises Locked when somebody else has it.
-    """
-
-    def __init__(self, data: Path) -> None:
-        data.mkdir(parents=True, exist_ok=True)
-        self._file = (data / "lock").open("a+")
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._file.close()
-            raise Locked(
-                f"another crawl or rebuild works in {data}; wait for it to end, or name another --data"
-            ) from None
-
-    def release(self) -> None:
-        """Free the folder."""
-        self._file.close()
 
 
 @dataclass
@@ -106,13 +74,13 @@ class Recorder:
         self._lock = Lock(data)
         self._data = data
         captures = data / "captures"
-        self.archive = _ready(data, captures)
+        self.archive = ready(data)
         self.state = State(data / "state.db")
         self.counts: dict[str, Counts] = defaultdict(Counts)
         self.hosts: dict[str, HostCounts] = defaultdict(HostCounts)
+        self._withdrawn, self._learned = withdrawn(self.archive.db), False
         after = self.archive.last_at()
-        began = re.sub(r"\D", "", max(stamp(datetime.now(UTC)), after))
-        self.crawl = f"{began[:8]}T{began[8:]}Z-{secrets.token_hex(2)}"
+        self.crawl = new_name(after)
         self._log = Log(captures, self.crawl, after=after)
         about = {
             "software": f"kreispresse/{__version__}",
@@ -177,20 +145,32 @@ class Recorder:
     def mend(self) -> None:
         """Make the rows again where the register now says otherwise how earlier pages are to be read."""
         if self.archive.stale:
-            self.archive = _again(self.archive, self._data, self.archive.stale)
+            self.archive = again(self.archive, self._data, self.archive.stale)
 
     def finish(self) -> None:
         """End the crawl: derive the facts over all rows, close log and archive, free the folder."""
         self.note("finished", "", {})
-        derive(self.archive.db)
         self._log.close()
+        if self._learned:
+            why = "made before some addresses on lists proved to lead to a withdrawn text"
+            self.archive = again(self.archive, self._data, why)
+        else:
+            derive(self.archive.db)
         self.archive.close()
         self.state.close()
         self._lock.release()
 
     def _record(self, observation: Observation) -> tuple[Any, Outcome]:
-        logged = self._log.append(observation)
-        return logged.observation, ingest(self.archive, logged)
+        """Log what may be logged of an observation, and bring that into the rows."""
+        shielded = shield(observation, self._withdrawn)
+        if shielded.learned:
+            data = {"id": shielded.withdrawal, "category": "", "ids": [], "hashes": sorted(shielded.learned)}
+            self.note("withdrawal", "", data)
+            self._withdrawn, self._learned = withdrawn(self.archive.db), True
+        logged = self._log.append(shielded.observation)
+        outcome = ingest(self.archive, logged)
+        removed = isinstance(observation, Page) and isinstance(logged.observation, Note)
+        return observation if removed else logged.observation, outcome
 
 
 class Redirects(RedirectMiddleware):
@@ -247,26 +227,3 @@ def observed(request: Request, response: Response | None, failure: tuple[str, st
     media = (response.headers.get("Content-Type") or b"").decode("latin-1").lower()
     body = b"" if media.startswith(_PICTURES) else response.body
     return Page(url=response.url, status=response.status, headers=headers, body=body, **about)
-
-
-def _ready(data: Path, captures: Path) -> Archive:
-    """The archive with all that the log holds: brought up to date, or made again where it must be."""
-    archive = Archive(data / "archive.db")
-    why = archive.stale or (None if in_order(archive, captures) else "not in the order of the log's files")
-    if why:
-        archive = _again(archive, data, why)
-    records, damages = catch_up(archive, captures)
-    if records:
-        logger.warning("took over %d observations that an earlier crawl logged but did not save", records)
-    for damage in damages:
-        logger.warning(
-            "%s: bytes %d to %d are %s and were left out", damage.file, damage.start, damage.end, damage.kind
-        )
-    return _again(archive, data, archive.stale) if archive.stale else archive
-
-
-def _again(archive: Archive, data: Path, why: str) -> Archive:
-    logger.warning("archive.db was %s: rebuilding it from the log first", why)
-    archive.close()
-    rebuild(data)
-    return Archive(data / "archive.db")

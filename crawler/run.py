@@ -21,7 +21,7 @@ def run(
     """Crawl these sources into a data folder: (what was recorded, what is to be reported).
 
     ``host_requests``: how often one host is asked at most, None for the setting's. Once a process, because
-    Scrapy's event loop cannot be started again. Raises recorder.Locked and network.NoContact.
+    Scrapy's event loop cannot be started again. Raises folder.Locked and network.NoContact.
     """
     settings = Settings()
     settings.setmodule("crawler.settings")

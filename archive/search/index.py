@@ -4,6 +4,7 @@
 compounds. Both number their rows by day and release (``search_rows.n``), so that newest first needs no
 sorting. ``wortform`` has each form of the texts with its key and parts: a reader needs no lexicon. The index
 is a function of the rows of ``releases`` once ``refresh`` has run, whatever the order in which they came.
+What ``hidden_releases`` names is in none of its tables.
 
 Whoever writes a release's title, teaser, text or day says so: ``remove`` before, ``add`` after.
 """
@@ -28,6 +29,7 @@ _OWN_LETTERS = 4
 _ALL_ANEW = 4  # from a quarter of the releases on, all anew is quicker than one by one
 _BATCH = 2000
 _COLUMNS = "title, text, title_parts, text_parts, facts"
+_SHOWN = "id NOT IN (SELECT release_id FROM hidden_releases)"
 _RELEASE = (
     "SELECT id, publisher_id, title, coalesce(teaser, ''), text, coalesce(published_on, first_seen_at)"
     " FROM releases"
@@ -35,7 +37,12 @@ _RELEASE = (
 
 
 def add(db: Database, release: int) -> None:
-    """Add a release that is not in the index. Words that are new to it are split by the shipped lexicon."""
+    """Add a release that is not in the index, unless it is to be hidden.
+
+    Words that are new to the index are split by the shipped lexicon.
+    """
+    if not db.execute(f"SELECT 1 FROM releases WHERE id = ? AND {_SHOWN}", [release]).fetchone():
+        return
     entry = _entry(db, release)
     forms = entry.forms()
     db.conn.executemany(
@@ -145,7 +152,7 @@ def _number(db: Database, entry: Entry) -> int:
 
 def _numbers(db: Database) -> Iterator[tuple[int, int]]:
     """(row, release) as all releases give them: in order of their slots, each behind the one before."""
-    days = db.execute("SELECT id, coalesce(published_on, first_seen_at) FROM releases")
+    days = db.execute(f"SELECT id, coalesce(published_on, first_seen_at) FROM releases WHERE {_SHOWN}")
     last = 0
     for wanted, release in sorted((slot(day, release), release) for release, day in days):
         last = max(wanted, last + 1)
@@ -190,7 +197,7 @@ def _count(db: Database) -> None:
     """Fill the table of words from all releases."""
     releases: Counter[str] = Counter()
     nouns: Counter[str] = Counter()
-    for entry in _entries(db, _RELEASE):
+    for entry in _entries(db, f"{_RELEASE} WHERE {_SHOWN}"):
         forms = entry.forms()
         releases.update(forms.keys())
         nouns.update(form for form, noun in forms.items() if noun)

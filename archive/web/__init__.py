@@ -34,6 +34,9 @@ _HEADERS = (
 )
 """Sent with every response that does not set them itself."""
 
+_RAW = "/archive"
+"""Datasette's pages of tables and rows, which search engines need not show: releases have their own."""
+
 _PASSING = ("interrupted", "database is locked")
 """What SQLite says when a question took longer than the time limit, or waited too long for a writer."""
 
@@ -95,6 +98,8 @@ def asgi_wrapper() -> Callable[[Asgi], Asgi]:
                     headers = list(message.get("headers", []))
                     present = {name.lower() for name, _ in headers}
                     headers += [header for header in _HEADERS if header[0] not in present]
+                    if scope["path"].startswith(_RAW):
+                        headers.append((b"x-robots-tag", b"noindex"))
                     message = {**message, "headers": headers}
                 await send(message)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from archive.withdrawals import CATEGORIES
+
 _BERLIN = ZoneInfo("Europe/Berlin")
 _MONTHS = (
     "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
@@ -172,6 +174,7 @@ FILTERS = {
     "land": lambda code: LANDS.get(code, code),
     "state": lambda code: STATES.get(code, "Zustand unbekannt"),
     "media": lambda code: MEDIA.get(code, code),
+    "withdrawn_for": lambda code: CATEGORIES.get(code, "nicht angegeben"),
     "evidence": lambda code: EVIDENCE.get(code, "Angabe auf der Seite"),
 }
 """Names under which templates use the words above."""

@@ -79,6 +79,8 @@ async def release(datasette: Any, request: Any) -> Response:
     number = int(request.url_vars["number"])
     row = await _ask(datasette, queries.release, number)
     if row is None:
+        if withdrawal := await _ask(datasette, queries.withdrawal, number):
+            return await _page(datasette, request, "withdrawn.html", withdrawal, status=410)
         return await _moved(datasette, request, await _ask(datasette, queries.current_id, number))
     versions = await _ask(datasette, queries.revisions, number)
     current = max((n for n, one in enumerate(versions) if one["shown"]), default=len(versions) - 1)
@@ -103,7 +105,10 @@ async def release(datasette: Any, request: Any) -> Response:
         "teaser": paragraphs((version or row)["teaser"] or ""),
         "blocks": blocks(version["text"]) if version else blocks(row["text"], belongings["embeds"]),
     }
-    return await _page(datasette, request, "release.html", values | belongings)
+    page = await _page(datasette, request, "release.html", values | belongings)
+    if row["hidden"]:
+        page.headers["X-Robots-Tag"] = "noindex"
+    return page
 
 
 async def authorities(datasette: Any, request: Any) -> Response:

@@ -39,11 +39,14 @@ def figures(connection: sqlite3.Connection) -> Row:
 
 
 def release(connection: sqlite3.Connection, number: int) -> Row | None:
-    """A release with its publisher's name; None when there is none with this id."""
+    """A release with its publisher's name; None when there is none with this id.
+
+    ``hidden`` is 1 where search engines are to pass it over.
+    """
     return _first(
         connection,
-        "SELECT r.*, p.name AS publisher FROM releases r JOIN publishers p ON p.id = r.publisher_id"
-        " WHERE r.id = ?",
+        "SELECT r.*, p.name AS publisher, r.id IN (SELECT release_id FROM hidden_releases) AS hidden"
+        " FROM releases r JOIN publishers p ON p.id = r.publisher_id WHERE r.id = ?",
         [number],
     )
 
@@ -52,6 +55,16 @@ def current_id(connection: sqlite3.Connection, old: int) -> int | None:
     """The id that a former id leads to, None when it was never one."""
     row = _first(connection, "SELECT release_id FROM release_ids WHERE old_id = ?", [old])
     return row["release_id"] if row else None
+
+
+def withdrawal(connection: sqlite3.Connection, number: int) -> Row | None:
+    """When and why the release with this id was withdrawn; None when it was not."""
+    return _first(
+        connection,
+        "SELECT withdrawn_at, category FROM withdrawn_ids JOIN withdrawals ON id = withdrawal_id"
+        " WHERE release_id = ?",
+        [number],
+    )
 
 
 def belongings(connection: sqlite3.Connection, number: int) -> dict[str, list[Row]]:

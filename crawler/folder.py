@@ -1,0 +1,85 @@
+"""A data folder: its lock, and its archive as the log has it."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+from pathlib import Path
+
+from archive.captures import Logged, read
+from archive.db import Archive
+from archive.model import Note
+from archive.withdrawals import from_notes, withdrawn
+from crawler.ingest import catch_up, in_order
+from crawler.rebuild import rebuild
+from crawler.scrub import Tell, scrub
+
+logger = logging.getLogger(__name__)
+
+
+class Locked(RuntimeError):
+    """Another crawl or rebuild works in the folder."""
+
+
+class Lock:
+    """A lock on a data folder, freed by the operating system when the process ends in whatever way.
+
+    Raises Locked when somebody else has it.
+    """
+
+    def __init__(self, data: Path) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        self._file = (data / "lock").open("a+")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.close()
+            raise Locked(
+                f"another crawl or rebuild works in {data}; wait for it to end, or name another --data"
+            ) from None
+
+    def release(self) -> None:
+        """Free the folder."""
+        self._file.close()
+
+
+def ready(data: Path) -> Archive:
+    """The archive with all that the log holds: brought up to date, or made again where it must be.
+
+    For whoever has the folder's lock.
+    """
+    archive, captures = Archive(data / "archive.db"), data / "captures"
+    if why := archive.stale or _out_of_step(archive, captures):
+        archive = again(archive, data, why)
+    records, damages = catch_up(archive, captures)
+    if records:
+        logger.warning("took over %d observations that an earlier crawl logged but did not save", records)
+    for damage in damages:
+        logger.warning(
+            "%s: bytes %d to %d are %s and were left out", damage.file, damage.start, damage.end, damage.kind
+        )
+    return again(archive, data, archive.stale) if archive.stale else archive
+
+
+def _out_of_step(archive: Archive, captures: Path) -> str | None:
+    """Why what the log holds beyond the rows cannot just be added to them; None where it can."""
+    if not in_order(archive, captures):
+        return "not in the order of the log's files"
+    files, said = set[str](), list[Note]()
+    for entry in read(captures, archive.read_to()):
+        if isinstance(entry, Logged):
+            files.add(entry.file)
+            said += [entry.observation] if isinstance(entry.observation, Note) else []
+    if from_notes(said):
+        return "made before something was withdrawn"
+    if files and scrub(captures, withdrawn(archive.db), names=sorted(files)):
+        return "not in the order of the log's files, which held something that was withdrawn"
+    return None
+
+
+def again(archive: Archive, data: Path, why: str, tell: Tell = logger.warning) -> Archive:
+    """The archive made again from the log; ``why`` says what was wrong with its rows."""
+    tell(f"archive.db was {why}: rebuilding it from the log first")
+    archive.close()
+    rebuild(data, tell=tell)
+    return Archive(data / "archive.db")
