@@ -29,6 +29,7 @@ BLOCKS = frozenset(
 _LINES = {"h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "title", "time", "strong", "b"}
 
 
+_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _FROM_ROOT = re.compile(r"(?!.*(?:/\.|\?$))/(?!/)[\w./?=&%+,~-]*$", re.ASCII)
 _WHOLE = re.compile(
     r"(?:mailto|tel|javascript):|(?!.*(?:/\.|\?$))https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/(?!/)[\w./?=&%+,~-]*)?$",
@@ -55,6 +56,15 @@ def parse(page: Page, *, links: bool = True) -> html.HtmlElement:
     if links:
         complete_links(tree, base_of(tree, page.url))
     return tree
+
+
+def without_session(url: str) -> str:
+    """An address or path without the session that some servers write into it.
+
+    >>> without_session("/plan.pdf;jsessionid=1A2B.live?v=3")
+    '/plan.pdf?v=3'
+    """
+    return _SESSION.sub("", url)
 
 
 def parse_xml(page: Page) -> etree._Element | None:
