@@ -18,7 +18,7 @@ from datasette import Response
 from datasette.utils import sqlite_timelimit
 
 from archive.search import Order, search
-from archive.web import queries
+from archive.web import queries, versions
 from archive.web.blocks import blocks, paragraphs
 from archive.web.prose import prose
 
@@ -82,17 +82,17 @@ async def release(datasette: Any, request: Any) -> Response:
         if withdrawal := await _ask(datasette, queries.withdrawal, number):
             return await _page(datasette, request, "withdrawn.html", withdrawal, status=410)
         return await _moved(datasette, request, await _ask(datasette, queries.current_id, number))
-    versions = await _ask(datasette, queries.revisions, number)
-    current = max((n for n, one in enumerate(versions) if one["shown"]), default=len(versions) - 1)
+    all_versions = await _ask(datasette, queries.revisions, number)
+    current = max((n for n, one in enumerate(all_versions) if one["shown"]), default=len(all_versions) - 1)
     opened = current
     if "fassung" in request.args:
-        ids = [str(one["id"]) for one in versions]
+        ids = [str(one["id"]) for one in all_versions]
         if request.args["fassung"] not in ids:
             return await not_found(datasette, request)
         opened = ids.index(request.args["fassung"])
     version = None
     if opened != current:
-        version = await _ask(datasette, queries.revision, versions[opened]["id"])
+        version = await _ask(datasette, queries.revision, all_versions[opened]["id"])
     belongings = await _ask(datasette, queries.belongings, number)
     if version is None:
         belongings["copies"] = await _ask(datasette, queries.copies, row)
@@ -100,7 +100,7 @@ async def release(datasette: Any, request: Any) -> Response:
     values = {
         "release": row,
         "version": version,
-        "versions": versions,
+        "versions": all_versions,
         "current": current,
         "teaser": paragraphs((version or row)["teaser"] or ""),
         "blocks": blocks(version["text"]) if version else blocks(row["text"], belongings["embeds"]),
@@ -109,6 +109,19 @@ async def release(datasette: Any, request: Any) -> Response:
     if row["hidden"]:
         page.headers["X-Robots-Tag"] = "noindex"
     return page
+
+
+async def changes(datasette: Any, request: Any) -> Response:
+    """``/meldung/<id>/aenderungen``: words of the version ``bis`` (the last) beside those of ``von``."""
+    number = int(request.url_vars["number"])
+    row = await _ask(datasette, queries.release, number)
+    given = {name: request.args.get(name) for name in ("von", "bis")}
+    ids = versions.chosen(await _ask(datasette, queries.revisions, number), given) if row else None
+    if ids is None:
+        return await not_found(datasette, request)
+    older, newer = [await _ask(datasette, queries.revision, each) for each in ids]
+    shown = {"release": row, **versions.comparison(older or {}, newer or {})}
+    return await _page(datasette, request, "changes.html", shown)
 
 
 async def authorities(datasette: Any, request: Any) -> Response:
@@ -157,6 +170,7 @@ ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
     (r"^/suche$", results),
     (r"^/hilfe$", search_help),
     (r"^/meldung/(?P<number>\d{1,16})$", release),
+    (r"^/meldung/(?P<number>\d{1,16})/aenderungen$", changes),
     (r"^/behoerden$", authorities),
     (r"^/behoerde/(?P<publisher>[^/]+)$", authority),
     (r"^/bot$", bot),
