@@ -11,6 +11,7 @@ from collections.abc import Callable
 from sqlite_utils import Database
 
 from archive.derive.schema import reuse_tables
+from archive.derive.updates import updates_table
 from archive.search.schema import search_tables
 from archive.withdrawals import withdrawal_tables
 
@@ -178,6 +179,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     search_tables,
     reuse_tables,
     withdrawal_tables,
+    updates_table,
 )
 
 

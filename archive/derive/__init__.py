@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
-from archive.derive import reuse
+from archive.derive import reuse, updates
 from archive.search.index import refresh
 
-STEPS: tuple[Callable[[Database], None], ...] = (refresh, reuse.derive)
+STEPS: tuple[Callable[[Database], None], ...] = (refresh, reuse.derive, updates.derive)
 
 
 def derive(db: Database) -> None:

@@ -94,6 +94,7 @@ async def release(datasette: Any, request: Any) -> Response:
     if opened != current:
         version = await _ask(datasette, queries.revision, all_versions[opened]["id"])
     belongings = await _ask(datasette, queries.belongings, number)
+    belongings |= await _ask(datasette, queries.updates, number)
     if version is None:
         belongings["copies"] = await _ask(datasette, queries.copies, row)
         belongings["passages"] = await _ask(datasette, queries.passages, row)

@@ -84,6 +84,17 @@ def copies(connection: sqlite3.Connection, release: Row) -> list[Row]:
     )
 
 
+def updates(connection: sqlite3.Connection, number: int) -> dict[str, list[Row]]:
+    """Releases that a release updates (``update_of``), and those that update it (``updated_by``)."""
+    query = (
+        "SELECT r.id, r.title, p.name AS publisher, r.published_on, r.first_seen_at FROM updates u"
+        " JOIN releases r ON r.id = u.{} JOIN publishers p ON p.id = r.publisher_id WHERE u.{} = ?"
+        f" ORDER BY {_DAY}, r.id"
+    )
+    ways = {"update_of": ("update_of", "release_id"), "updated_by": ("release_id", "update_of")}
+    return {name: _rows(connection, query.format(*way), [number]) for name, way in ways.items()}
+
+
 def passages(connection: sqlite3.Connection, release: Row) -> list[Row]:
     """Passages that a release shares with others than its copies, in its order; with them as ``others``.
 
