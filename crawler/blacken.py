@@ -16,6 +16,7 @@ from lxml import etree, html
 
 from archive.decode import decode
 from archive.derive.words import words as words_of
+from archive.frame import own_text
 from archive.model import Page
 from archive.tree import HEADINGS, Unreadable, absolute, base_of, parse, parse_xml, remove, words
 from archive.withdrawals import Span, Withdrawn
@@ -25,6 +26,8 @@ BLACK = "█████"
 """What stands for words that were blackened, however many they were."""
 
 _TITLE_WORDS = 3  # a link of so many words is an entry's own, and not "mehr" or a topic
+_ENTRY_WORDS = 120  # more than any entry of a list has
+_WAY_ON = 20  # characters beside its links that a pager may have
 _CONTAINERS = {"html", "body", "main", "ul", "ol", "tbody", "thead", "head"}  # no entry of a list themselves
 _ENTRIES = {"item", "entry", "url", "sitemap"}
 _SCRIPTS = {"script", "style", "template", "noscript"}
@@ -35,7 +38,8 @@ class Pen:
     """What to blacken on one page. ``gone``: whether an address is withdrawn; ``spans``: of an address.
 
     ``own``: spans of the release whose page it is; ``parts``: whether a heading is that of a withdrawn
-    release among many on the page.
+    release among many on the page; ``entries`` False: of what leads there only the link goes, not what may be
+    the entry of a list around it.
     """
 
     withdrawn: Withdrawn
@@ -43,6 +47,7 @@ class Pen:
     spans: Callable[[str], Sequence[Span]]
     own: tuple[Span, ...] = ()
     parts: Callable[[str], bool] = lambda _heading: False
+    entries: bool = True
 
     def black(self, strings: Sequence[str], spans: Iterable[Span]) -> list[str]:
         """Strings that follow each other with █ for what is withdrawn, and for what these spans name.
@@ -104,8 +109,7 @@ def _html(tree: html.HtmlElement, base: str, pen: Pen) -> bool:
         if url is None or link.getroottree().getroot() is not tree:
             continue
         if pen.gone(url):
-            for part in _entry(link, base, pen.gone) if link.tag == "a" else [link]:
-                remove(part, tree)
+            _without(link, base, tree, pen)
             changed = True
         elif spans := pen.spans(url):
             entry = _entry(link, base, lambda other: bool(pen.spans(other))) if link.tag == "a" else [link]
@@ -114,18 +118,36 @@ def _html(tree: html.HtmlElement, base: str, pen: Pen) -> bool:
     return _black_tree(tree, pen, pen.own) or changed
 
 
+def _without(link: html.HtmlElement, base: str, tree: html.HtmlElement, pen: Pen) -> None:
+    """Cut out what leads to something withdrawn: its entry in a list, or the link alone.
+
+    Of a link in running text a word or two stay: "berichtet".
+    """
+    if link.tag == "a" and not pen.entries and len(words(link).split()) < _TITLE_WORDS:
+        link.drop_tag()
+        return
+    for part in _entry(link, base, pen.gone) if link.tag == "a" and pen.entries else [link]:
+        remove(part, tree)
+
+
 def _without_parts(tree: html.HtmlElement, pen: Pen) -> bool:
     """Cut the withdrawn ones out of many releases on one page, each from its heading to the next."""
     found = [each for each in tree.iter("h2", "h3", "h4") if pen.parts(words(each))]
     for heading in found:
         section = [heading]
         for sibling in heading.itersiblings():
-            if sibling.tag == heading.tag:
+            if sibling.tag == heading.tag or _is_way_on(sibling):
                 break
             section.append(sibling)
         for part in section:
             remove(part, tree)
     return bool(found)
+
+
+def _is_way_on(element: html.HtmlElement) -> bool:
+    """Whether an element holds links and next to nothing else, such as those to further pages."""
+    links = isinstance(element.tag, str) and next(element.iter("a"), None) is not None
+    return links and own_text(element) < _WAY_ON
 
 
 def _without_addresses(tree: html.HtmlElement, base: str, pen: Pen) -> bool:
@@ -146,7 +168,8 @@ def _entry(link: html.HtmlElement, base: str, same: Callable[[str], bool]) -> li
     """
     label, entry = words(link), link
     while (parent := entry.getparent()) is not None and parent.tag not in _CONTAINERS:
-        if _other_entries(parent, label, base, same):
+        too_large = len(words(parent).split()) > _ENTRY_WORDS or next(parent.iter("h1"), None) is not None
+        if too_large or _other_entries(parent, label, base, same):
             break
         entry = parent
     found = [entry]

@@ -6,10 +6,9 @@ import fcntl
 import logging
 from pathlib import Path
 
-from archive.captures import Logged, read
+from archive.captures import read
 from archive.db import Archive
-from archive.model import Note
-from archive.withdrawals import from_notes, withdrawn
+from archive.withdrawals import withdrawn
 from crawler.ingest import catch_up, in_order
 from crawler.rebuild import rebuild
 from crawler.scrub import Tell, scrub
@@ -65,13 +64,7 @@ def _out_of_step(archive: Archive, captures: Path) -> str | None:
     """Why what the log holds beyond the rows cannot just be added to them; None where it can."""
     if not in_order(archive, captures):
         return "not in the order of the log's files"
-    files, said = set[str](), list[Note]()
-    for entry in read(captures, archive.read_to()):
-        if isinstance(entry, Logged):
-            files.add(entry.file)
-            said += [entry.observation] if isinstance(entry.observation, Note) else []
-    if from_notes(said):
-        return "made before something was withdrawn"
+    files = {each.file for each in read(captures, archive.read_to())}
     if files and scrub(captures, withdrawn(archive.db), names=sorted(files)):
         return "not in the order of the log's files, which held something that was withdrawn"
     return None

@@ -78,7 +78,7 @@ class Recorder:
         self.state = State(data / "state.db")
         self.counts: dict[str, Counts] = defaultdict(Counts)
         self.hosts: dict[str, HostCounts] = defaultdict(HostCounts)
-        self._withdrawn, self._learned = withdrawn(self.archive.db), False
+        self._withdrawn = withdrawn(self.archive.db)
         after = self.archive.last_at()
         self.crawl = new_name(after)
         self._log = Log(captures, self.crawl, after=after)
@@ -143,7 +143,11 @@ class Recorder:
         counts.failed = len(counts.unread)
 
     def mend(self) -> None:
-        """Make the rows again where the register now says otherwise how earlier pages are to be read."""
+        """Make the rows again where they do not follow from the log any more.
+
+        The register may now say otherwise how earlier pages are to be read, or an address may have proved to
+        lead to a withdrawn text.
+        """
         if self.archive.stale:
             self.archive = again(self.archive, self._data, self.archive.stale)
 
@@ -151,9 +155,8 @@ class Recorder:
         """End the crawl: derive the facts over all rows, close log and archive, free the folder."""
         self.note("finished", "", {})
         self._log.close()
-        if self._learned:
-            why = "made before some addresses on lists proved to lead to a withdrawn text"
-            self.archive = again(self.archive, self._data, why)
+        if self.archive.stale:
+            self.mend()
         else:
             derive(self.archive.db)
         self.archive.close()
@@ -166,7 +169,7 @@ class Recorder:
         if shielded.learned:
             data = {"id": shielded.withdrawal, "category": "", "ids": [], "hashes": sorted(shielded.learned)}
             self.note("withdrawal", "", data)
-            self._withdrawn, self._learned = withdrawn(self.archive.db), True
+            self._withdrawn = withdrawn(self.archive.db)
         logged = self._log.append(shielded.observation)
         outcome = ingest(self.archive, logged)
         removed = isinstance(observation, Page) and isinstance(logged.observation, Note)

@@ -16,6 +16,7 @@ from archive.pdf import is_pdf
 from archive.withdrawals import Span, Withdrawn, address_hash, file_hash
 from crawler.address import is_address, key
 from crawler.blacken import Pen, blackened
+from crawler.discover import read_listing
 from crawler.families import families
 from crawler.readers import READER_FAULTS, read_file, read_unknown, read_within
 
@@ -119,8 +120,24 @@ def _blackened(page: Page, withdrawn: Withdrawn, own: tuple[Span, ...]) -> Shiel
             learned |= dict.fromkeys(_part_hashes(page, part.heading), withdrawal)
     hashes = withdrawn.hashes.keys() | learned.keys()
     pen = replace(_pen(withdrawn, own), parts=lambda heading: bool(_part_hashes(page, heading) & hashes))
+    shown = blackened(page, pen)
+    if shown is not page:
+        staying = [each for each in pen.black(_names(page), own) if not pen.gone(each)]
+        if _names(shown) != staying:
+            shown = blackened(page, replace(pen, entries=False))
     first = next(iter(learned.values()), None)
-    return Shielded(blackened(page, pen), frozenset(learned) - withdrawn.hashes.keys(), first)
+    return Shielded(shown, frozenset(learned) - withdrawn.hashes.keys(), first)
+
+
+def _names(page: Page) -> list[str]:
+    """What a list names, or the paragraphs of a release: all must stay that is not withdrawn itself."""
+    try:
+        if page.role == "listing":
+            return [each.url for each in read_listing(page, families()["generic"], ()).items]
+    except READER_FAULTS:
+        return []
+    texts = _texts(page) if page.role == "release" else []
+    return [paragraph for text in texts for paragraph in text.split("\n\n")]
 
 
 def _timed(page: Page) -> Page:

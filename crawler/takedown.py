@@ -166,12 +166,12 @@ def carry_out(archive: Archive, data: Path, topic: Topic, said: dict[str, Any], 
     name = new_name(after)
     with closing(Log(data / "captures", name, after=after)) as log:
         logged = log.append(Note("", name, topic, "", said))
-    if topic == "noindex":
-        ingest(archive, logged)
+    ingest(archive, logged)
+    if archive.stale is None:
         return archive
     with closing(State(data / "state.db")) as state:
         state.forget(lambda url: bool(hashes_of(url) & set(said.get("hashes", said.get("addresses", ())))))
-    return again(archive, data, "made before this was withdrawn", tell)
+    return again(archive, data, archive.stale, tell)
 
 
 def exports(data: Path) -> list[dict[str, str]]:

@@ -336,6 +336,58 @@ def test_the_website_says_that_something_was_withdrawn_and_nothing_else(data: Pa
     assert not any(word in page.text for word in (*WORDS, "kreis-k", "Kreis k"))
 
 
+GONE = Withdrawn(dict.fromkeys(hashes_of(f"{HOME}/presse/urteil"), 1))
+SHORT_TEXT = "<p>Das Kreishaus bleibt am Freitag wegen einer Übung der Feuerwehr den ganzen Tag für alle geschlossen.</p>"
+
+
+def _shown(page: Page) -> str:
+    shielded = shield(page, GONE).observation
+    assert isinstance(shielded, Page)
+    return shielded.body.decode()
+
+
+@pytest.mark.parametrize("around", [
+    "<p>Wir haben über das <a href=/presse/urteil>Urteil</a> schon berichtet.</p>",
+    f'<p>Mehr dazu: <a href="/presse/urteil">{TITLE}</a></p>', f'<div><a href="/presse/urteil">{TITLE}</a><p>{SHORT}</p></div>',
+    f'<p><a href="/presse/urteil"><span>{TITLE}</span></a></p>',
+])  # fmt: skip
+@pytest.mark.parametrize("text", [OTHER, SHORT_TEXT])
+def test_a_release_that_links_to_it_keeps_its_own_words(around: str, text: str) -> None:
+    page = _release(f"{HOME}/presse/andere", "Eine Meldung ganz anderer Art", f"{text}{around}")
+    shown = _shown(page)
+    assert text in shown
+    assert "/presse/urteil" not in shown
+    assert TITLE not in shown
+
+
+LISTS = {
+    "buttons": '<div class=eintrag><h3>{}</h3><p>Mit einem Vorspann dazu.</p><a href="{}">mehr</a></div>',
+    "headings": '<h3><a href="{1}">{0}</a></h3><p>Mit einem Vorspann dazu.</p>',
+    "rows": '<tr><td>05.01.2026</td><td><a href="{1}">{0}</a></td><td>Vorspann</td></tr>',
+    "terms": '<dt><a href="{1}">{0}</a></dt><dd>Mit einem Vorspann dazu.</dd>',
+}
+
+
+@pytest.mark.parametrize("kind", LISTS)
+@pytest.mark.parametrize("others", [0, 1, 5])
+def test_only_its_own_entry_leaves_a_list(kind: str, others: int) -> None:
+    entries = [
+        (TITLE, "/presse/urteil"),
+        *((f"Eine andere Meldung Nummer {n}", f"/presse/{n}") for n in range(others)),
+    ]
+    box = {"rows": "<table>{}</table>", "terms": "<dl>{}</dl>"}.get(kind, "<div>{}</div>")
+    body = box.format(
+        "".join(LISTS[kind].format(*entry) for entry in entries[1:2] + entries[:1] + entries[2:])
+    )
+    pager = "<nav><a href=/presse?seite=2>Ältere Meldungen</a></nav>"
+    shown = _shown(_page(f"{HOME}/presse", html_page("Presse", f"<h1>Presse</h1>{body}{pager}"), "listing"))
+    assert "/presse/urteil" not in shown
+    assert TITLE not in shown
+    assert all(f">{title}<" in shown and f'"{path}"' in shown for title, path in entries[1:])
+    assert shown.count("Vorspann") == others
+    assert "Ältere Meldungen" in shown
+
+
 @pytest.mark.parametrize("body", [
     b"", b"{", b"\xff\xfe\x00", b"<rss><item><link>http://[x</link></item>", b"[" * 5000, b"<a href='http://[x'>x</a>" * 3,
     b'{"url": "http://[x", "a": [null, 1]}', b"<div>" * 5000 + b"<p>" + SECRET.encode(), b"<!-- " + b"\\u12" * 9,
