@@ -7,71 +7,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import unescape
-from itertools import accumulate, groupby
 from typing import Any, cast
 
 from lxml import etree, html
 
 from archive.decode import decode
-from archive.derive.words import words as words_of
 from archive.frame import own_text
 from archive.model import Page
 from archive.tree import HEADINGS, Unreadable, absolute, base_of, parse, parse_xml, remove, words
-from archive.withdrawals import Span, Withdrawn
+from archive.withdrawals import BLOCK, Span
 from crawler.discover import is_json
-
-BLACK = "█████"
-"""What stands for words that were blackened, however many they were."""
+from crawler.pen import Pen
 
 _TITLE_WORDS = 3  # a link of so many words is an entry's own, and not "mehr" or a topic
 _ENTRY_WORDS = 120  # more than any entry of a list has
+_SHORTEST = 2 * BLOCK - 1  # characters that a hashed stretch of words has at least
+_DEEPEST = 250  # libxml2 stops at 256
 _WAY_ON = 20  # characters beside its links that a pager may have
 _CONTAINERS = {"html", "body", "main", "ul", "ol", "tbody", "thead", "head"}  # no entry of a list themselves
 _ENTRIES = {"item", "entry", "url", "sitemap"}
 _SCRIPTS = {"script", "style", "template", "noscript"}
-
-
-@dataclass(frozen=True, slots=True)
-class Pen:
-    """What to blacken on one page. ``gone``: whether an address is withdrawn; ``spans``: of an address.
-
-    ``own``: spans of the release whose page it is; ``parts``: whether a heading is that of a withdrawn
-    release among many on the page; ``entries`` False: of what leads there only the link goes, not what may be
-    the entry of a list around it.
-    """
-
-    withdrawn: Withdrawn
-    gone: Callable[[str], bool]
-    spans: Callable[[str], Sequence[Span]]
-    own: tuple[Span, ...] = ()
-    parts: Callable[[str], bool] = lambda _heading: False
-    entries: bool = True
-
-    def black(self, strings: Sequence[str], spans: Iterable[Span]) -> list[str]:
-        """Strings that follow each other with █ for what is withdrawn, and for what these spans name.
-
-        Of a string that is mostly withdrawn nothing stays.
-        """
-        joined = "\n".join(strings)
-        found = words_of(joined)
-        blocks, black = self.withdrawn.places([word.form for word in found], spans)
-        if not blocks and not black:
-            return list(strings)
-        starts = [0, *accumulate(len(each) + 1 for each in strings)]
-        numbers = iter(range(len(found)))
-        number, made = next(numbers, None), []
-        for string, start in zip(strings, starts, strict=False):
-            inside = []
-            while number is not None and found[number].start < start + len(string):
-                inside.append(number)
-                number = next(numbers, None)
-            whole = inside and 2 * len(blocks.intersection(inside)) >= len(inside)
-            marked = set(inside) if whole else (blocks | black).intersection(inside)
-            spots = [(found[n].start - start, found[n].end - start, n in marked) for n in inside]
-            made.append(_marked(string, spots))
-        return made
 
 
 def blackened(page: Page, pen: Pen) -> Page:
@@ -80,8 +37,7 @@ def blackened(page: Page, pen: Pen) -> Page:
     try:
         after = _as_tree(page, before, pen)
     except (Unreadable, etree.LxmlError, ValueError, RecursionError):
-        after = before
-    after = pen.black([after], pen.own)[0]  # also what no tree shows, for being too deep or broken
+        after = pen.black([before], pen.own)[0]
     return page if after == before else replace(page, body=after.encode("utf-8", "surrogatepass"))
 
 
@@ -93,13 +49,23 @@ def _as_tree(page: Page, source: str, pen: Pen) -> str:
         return source if after == before else json.dumps(after, ensure_ascii=False)
     if page.role in ("feed", "sitemap"):
         root = parse_xml(page)
-        if root is None or not _xml(root, page.url, pen):
-            return source
-        return str(etree.tostring(root, encoding="unicode"))
+        if root is not None and _xml(root, page.url, pen):
+            source = str(etree.tostring(root, encoding="unicode"))
+        return pen.black([source], pen.own)[0]  # a broken feed holds more than its tree
     tree = parse(page, links=False)
+    if _is_too_deep(tree):
+        raise Unreadable("a page so deep that its tree is not all of it")
     if not _html(tree, base_of(tree, page.url), pen):
         return source
     return str(etree.tostring(tree.getroottree(), method="html", encoding="unicode"))
+
+
+def _is_too_deep(tree: html.HtmlElement) -> bool:
+    """Whether a tree reaches the depth at which parsers leave out the rest."""
+    depth = {tree: 0}
+    for element in tree.iterdescendants():
+        depth[element] = depth[element.getparent()] + 1
+    return max(depth.values()) >= _DEEPEST
 
 
 def _html(tree: html.HtmlElement, base: str, pen: Pen) -> bool:
@@ -219,6 +185,8 @@ def _black_tree(tree: Any, pen: Pen, spans: Iterable[Span]) -> bool:
         if is_text:
             slots += [(element, "text")] * bool(element.text)
             for name, value in element.attrib.items():
+                if not spans and len(value) < _SHORTEST:
+                    continue
                 black = pen.black([value], spans)[0]
                 if black != value:
                     element.set(name, black)
@@ -279,14 +247,3 @@ def _json(value: Any, base: str, pen: Pen, spans: Sequence[Span]) -> Any:
 
 def _is_link(value: str) -> bool:
     return "/" in value and len(value.split()) == 1
-
-
-def _marked(string: str, spots: Iterable[tuple[int, int, bool]]) -> str:
-    """A string with one mark for each run of marked words; ``spots``: start, end, whether marked."""
-    made, done = "", 0
-    for marked, run in groupby(spots, key=lambda spot: spot[2]):
-        if marked:
-            first, *_, last = [*run] * 2
-            made += string[done : first[0]] + BLACK
-            done = last[1]
-    return made + string[done:]

@@ -15,9 +15,10 @@ from archive.model import Note, Observation, Page, Release
 from archive.pdf import is_pdf
 from archive.withdrawals import Span, Withdrawn, address_hash, file_hash
 from crawler.address import is_address, key
-from crawler.blacken import Pen, blackened
+from crawler.blacken import blackened
 from crawler.discover import read_listing
 from crawler.families import families
+from crawler.pen import Pen
 from crawler.readers import READER_FAULTS, read_file, read_unknown, read_within
 
 _ANY_TIME = "2000-01-01T00:00:00.000000Z"
