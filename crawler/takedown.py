@@ -62,10 +62,10 @@ def find(db: Database, wanted: str) -> Found:
     number = _ON_OUR_SITE.search(wanted.strip())
     ids = [int(number.group(1))] if number else []
     found = db.execute(
-        "SELECT id FROM releases WHERE id IN (SELECT value FROM json_each(:ids)) UNION"
-        " SELECT release_id FROM release_ids WHERE old_id IN (SELECT value FROM json_each(:ids)) UNION"
-        " SELECT release_id FROM release_urls WHERE key IN (SELECT value FROM json_each(:keys))",
-        {"ids": json.dumps(ids), "keys": json.dumps(sorted(keys_of(wanted) if not ids else ()))},
+        "SELECT release_id FROM release_urls WHERE key IN (SELECT value FROM json_each(:keys)) UNION ALL"
+        " SELECT id FROM releases WHERE id IN (SELECT value FROM json_each(:ids)) UNION ALL"
+        " SELECT release_id FROM release_ids WHERE old_id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps(ids), "keys": json.dumps(sorted(keys_of(wanted)))},
     ).fetchall()
     if found:
         return _found(db, found[0][0], "itself")
@@ -124,14 +124,17 @@ def whole(db: Database, release: Found, along: Sequence[Found]) -> dict[str, Any
         [release.id, json.dumps([each.id for each in along])])]  # fmt: skip
     hashes = set[str]().union(*map(text_hashes, [*texts, *quoted]))
     staying = db.execute(
-        "SELECT v.text FROM revisions v WHERE v.release_id NOT IN (SELECT value FROM json_each(?))",
+        "WITH asked(id) AS (SELECT value FROM json_each(?))"
+        " SELECT text FROM revisions WHERE release_id NOT IN asked UNION ALL"
+        " SELECT text FROM attachments WHERE release_id NOT IN asked AND text IS NOT NULL",
         [json.dumps([release.id, *(each.id for each in along)])],
     )
     hashes -= carried((row[0] for row in staying), hashes)
+    files = {sha256 for url, body, _ in _files(db, ids) for sha256 in (*hashes_of(url), body) if sha256}
     return {
         "id": id53("withdrawal", str(release.id)),
         "ids": _all_ids(db, ids),
-        "hashes": sorted(hashes | _addresses(db, ids) | _files(db, ids)),
+        "hashes": sorted(hashes | _addresses(db, ids) | files),
     }
 
 
@@ -193,17 +196,16 @@ def _found(db: Database, number: int, how: How) -> Found:
     return Found(number, title, publisher, url, how)
 
 
-def _texts(db: Database, ids: Iterable[int]) -> list[str]:
-    """All that releases say: every version's lead and text, captions, and what their files say."""
+def _texts(db: Database, ids: Sequence[int]) -> list[str]:
+    """All that releases say: every version's lead and text, captions, and what their own files say."""
     found = db.execute(
         "WITH asked(id) AS (SELECT value FROM json_each(?))"
         " SELECT text FROM revisions WHERE release_id IN asked UNION"
         " SELECT teaser FROM revisions WHERE release_id IN asked UNION"
-        " SELECT caption FROM images WHERE release_id IN asked UNION"
-        " SELECT text FROM attachments WHERE release_id IN asked ORDER BY 1",
+        " SELECT caption FROM images WHERE release_id IN asked ORDER BY 1",
         [json.dumps(list(ids))],
-    )
-    return [row[0] for row in found if row[0]]
+    ).fetchall()
+    return [text for text in (*(row[0] for row in found), *(text for _, _, text in _files(db, ids))) if text]
 
 
 def _all_ids(db: Database, ids: Iterable[int]) -> list[int]:
@@ -228,12 +230,13 @@ def _addresses(db: Database, ids: Iterable[int]) -> set[str]:
     return found - set[str]().union(*map(hashes_of, shared))
 
 
-def _files(db: Database, ids: Iterable[int]) -> set[str]:
-    """Hashes of the files of releases, and of their addresses, where no other release links to them."""
+def _files(db: Database, ids: Iterable[int]) -> list[tuple[str, str | None, str | None]]:
+    """(address, hash, text) of the files of releases to which no other release links; None while not read."""
     rows = db.execute(
-        "SELECT url, sha256 FROM attachments a WHERE release_id IN (SELECT value FROM json_each(:ids))"
+        "SELECT url, sha256, text FROM attachments a"
+        " WHERE release_id IN (SELECT value FROM json_each(:ids))"
         " AND NOT EXISTS (SELECT 1 FROM attachments o WHERE (o.url = a.url OR o.sha256 = a.sha256)"
-        " AND o.release_id NOT IN (SELECT value FROM json_each(:ids)))",
+        " AND o.release_id NOT IN (SELECT value FROM json_each(:ids))) ORDER BY 1, 2",
         {"ids": json.dumps(list(ids))},
-    ).fetchall()
-    return set[str]().union(*(hashes_of(url) for url, _ in rows)) | {sha for _, sha in rows if sha}
+    )
+    return [(url, sha256, text) for url, sha256, text in rows.fetchall()]

@@ -45,7 +45,7 @@ def crawl(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 LONG = ("test_world", "test_crawl", "test_mishaps", "test_rebuild", "test_demo", "test_budget", "test_challenge",
         "test_realpages", "test_survey", "test_reuse", "test_naming", "test_readers", "test_files", "test_browser",
-        "test_search_index", "test_search")  # fmt: skip
+        "test_search_index", "test_search", "test_absence", "test_withdraw", "test_versions")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -19,6 +19,7 @@ from archive.model import Hints, Note, Page, Role, release_id
 from archive.web.serve import build
 from archive.withdrawals import Span, Withdrawn, text_hashes
 from crawler.cli import main
+from crawler.demo.files import pdf
 from crawler.folder import Lock
 from crawler.rebuild import rebuild
 from crawler.recorder import Recorder
@@ -243,7 +244,16 @@ def test_it_asks_and_says_how_to_go_on_without_a_terminal(data: Path) -> None:
     lock.release()
 
 
-def test_a_former_id_means_the_release_and_exports_are_named(data: Path) -> None:
+@pytest.mark.parametrize(
+    "url",
+    [COPY, f"{COPY}/?utm_source=x", str(release_id(COPY)), f"https://wir.example/meldung/{release_id(COPY)}"],
+)
+def test_a_release_is_found_by_any_spelling_of_its_address_and_by_its_id(url: str, data: Path) -> None:
+    told = _withdraw(data, "--noindex", url=url)
+    assert (told.exit_code, f"{release_id(COPY)}  Kreis l: Ein Urteil" in told.output) == (2, True)
+
+
+def test_exports_that_were_made_before_are_named(data: Path) -> None:
     line = {"at": "2026-01-06T00:00:00Z", "folder": "/srv/export", "sha256": "ab" * 32}
     (data / "exports.jsonl").write_text(f"kaputt\n{json.dumps(line)}\n")
     number = str(release_id(f"{HOME}/presse/urteil"))
@@ -279,6 +289,38 @@ def test_releases_without_text_are_not_the_same_text(tmp_path: Path) -> None:
     known = query(data, "SELECT count(*) FROM releases")[0][0]
     told = _withdraw(data, "--yes", url=f"{HOME}/1")
     assert (told.exit_code, query(data, "SELECT count(*) FROM releases")[0][0]) == (0, known - 1), told.output
+
+
+def test_files_go_with_the_release_but_not_those_that_others_have(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    own, shared = pdf([SECRET]), pdf(["Der Lageplan des Kreishauses mit allen Eingängen und Fluren."])
+    plan = '<li><a href="/plan.pdf">Lageplan</a></li>'
+    links = f'<ul><li><a href="/urteil.pdf">Urteil</a></li>{plan}</ul>'
+
+    def file(path: str, body: bytes) -> Page:
+        return Page(
+            "", "", "kreis-k", "file", "", f"{HOME}{path}", 200, (("Content-Type", "application/pdf"),), body
+        )
+
+    pages = (_release(f"{HOME}/presse/urteil", TITLE, TEXT, extra=links),
+             _release(f"{HOME}/presse/strasse", "Neue Decke für die Kreisstraße", f"{OTHER}<ul>{plan}</ul>"),
+             file("/urteil.pdf", own), file("/plan.pdf", shared))  # fmt: skip
+    _record(data, *pages, first=False)
+    assert len(query(data, "SELECT 1 FROM attachments WHERE text IS NOT NULL")) == 3
+    assert _withdraw(data, "--yes").exit_code == 0
+    _record(
+        data,
+        file("/urteil.pdf", own),
+        file("/anderswo.pdf", own),
+        file("/drittens.pdf", pdf(["", SECRET])),
+        first=False,
+    )
+    bodies = [e.observation.body for e in read(data / "captures")
+              if isinstance(e, Logged) and isinstance(e.observation, Page) and e.observation.role == "file"]  # fmt: skip
+    assert bodies == [shared]
+    assert query(data, "SELECT text FROM attachments") == [
+        ("Der Lageplan des Kreishauses mit allen Eingängen und Fluren.",)
+    ]
 
 
 NAME = "Ottokar Wendelstein"
