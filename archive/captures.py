@@ -1,4 +1,4 @@
-"""The log: every observation of every crawl, appended to WARC files and never changed.
+"""The log: every observation of every crawl, appended to WARC files and never changed, unless withdrawn.
 
 One gzip member holds one record, so the member's own checksum tells a whole record from one that a kill or a
 power cut tore: nothing that is read here is ever shortened in silence. Each crawl writes files of its own.
@@ -11,9 +11,10 @@ import heapq
 import io
 import os
 import re
+import secrets
 import zlib
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -109,11 +110,8 @@ class Log:
 
     def _write(self, made: ArcWarcRecord) -> bytes:
         """Append a record as a gzip member of its own; its bytes before compression."""
-        self._buffer.seek(0)
-        self._buffer.truncate()
-        self._writer.write_record(made)
-        member = self._buffer.getvalue()
-        self._file.write(gzip.compress(member, compresslevel=6, mtime=0))
+        packed, member = _packed(self._writer, self._buffer, made)
+        self._file.write(packed)
         self._file.flush()
         if monotonic() - self._synced > _SYNC_SECONDS:
             os.fsync(self._file.fileno())
@@ -135,6 +133,12 @@ def stamp(moment: datetime) -> str:
     '2026-03-09T08:05:00.000000Z'
     """
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def new_name(after: str) -> str:
+    """Name for a crawl, or whatever else writes a log, that begins now, and later than ``after``."""
+    began = re.sub(r"\D", "", max(stamp(datetime.now(UTC)), after))
+    return f"{began[:8]}T{began[8:]}Z-{secrets.token_hex(2)}"
 
 
 def read(folder: Path, behind: Mapping[str, int] | None = None) -> Iterator[Logged | Damage]:
@@ -177,23 +181,69 @@ def begin(name: str) -> str:
     return "{}-{}-{}T{}:{}:{}.{}Z".format(*match.groups()) if match else ""
 
 
+def rewrite(path: Path, change: Callable[[Observation], Observation]) -> int:
+    """Put what ``change`` makes of a log file's observations in their place: how many it changed.
+
+    For what was withdrawn, and for nothing else. The new file takes the old one's place when all of it is on
+    the disk; until then the old one stays. Damaged stretches, of which nobody can say what they hold, go.
+    """
+    buffer, changed = io.BytesIO(), 0
+    writer = WARCWriter(buffer, gzip=False, warc_version="WARC/1.1")
+    fresh = path.with_name(f"{path.name}.new")
+    with path.open("rb") as old, fresh.open("wb") as new:
+        for member, begins, ends in _members(path, 0):
+            before = None if isinstance(member, Damage) else read_record(member)
+            after = before and change(before)
+            if after is not before and after is not None:
+                new.write(_packed(writer, buffer, record(writer, after))[0])
+            elif not isinstance(member, Damage):
+                old.seek(begins)
+                new.write(old.read(ends - begins))
+            changed += isinstance(member, Damage) or after is not before
+        new.flush()
+        os.fsync(new.fileno())
+    if changed:
+        fresh.replace(path)
+    else:
+        fresh.unlink()
+    return changed
+
+
+def _packed(writer: WARCWriter, buffer: io.BytesIO, made: ArcWarcRecord) -> tuple[bytes, bytes]:
+    """A record as a gzip member of its own, and its bytes before compression."""
+    buffer.seek(0)
+    buffer.truncate()
+    writer.write_record(made)
+    member = buffer.getvalue()
+    return gzip.compress(member, compresslevel=6, mtime=0), member
+
+
 def _read_file(path: Path, start: int) -> Iterator[Logged | Damage]:
+    for member, _, ends in _members(path, start):
+        if isinstance(member, Damage):
+            yield member
+            continue
+        observation = read_record(member)
+        if observation is not None:
+            yield Logged(observation, path.name, ends)
+
+
+def _members(path: Path, start: int) -> Iterator[tuple[bytes | Damage, int, int]]:
+    """What a file holds from a byte on, each record or damaged stretch with its first byte and its end."""
     with path.open("rb") as file:
         while True:
             file.seek(start)
             member, length = _member(file)
             if member is not None:
+                yield member, start, start + length
                 start += length
-                observation = read_record(member)
-                if observation is not None:
-                    yield Logged(observation, path.name, start)
             elif length == 0:
                 return
             else:
                 following = _next_member(file, start + 1)
                 kind: Literal["torn", "corrupt"] = "torn" if following is None else "corrupt"
                 following = following or path.stat().st_size
-                yield Damage(path.name, start, following, kind)
+                yield Damage(path.name, start, following, kind), start, following
                 start = following
 
 

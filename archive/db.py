@@ -22,6 +22,7 @@ from archive.model import Address, Hints, Note
 from archive.progress import Tell, silent
 from archive.registered import register
 from archive.search.index import is_current, reindex
+from archive.withdrawals import keep
 
 _BUSY_MS = 10_000
 _CACHE_KIB = 131_072  # of pages while writing: fingerprints enter their index at random places
@@ -110,7 +111,12 @@ class Archive:
         return {row["name"]: row["read_to"] for row in self.db["log_files"].rows}
 
     def note(self, note: Note) -> None:
-        """Take over what a crawl said of itself."""
+        """Take over what a crawl said of itself, or what somebody withdrew."""
+        if note.topic in ("withdrawal", "redaction", "noindex"):
+            keep(self.db, note)
+            if note.topic != "noindex" and not self._settled:
+                self._mark_stale("made before something was withdrawn")
+            return
         self.expect(note.crawl, note.source, note.at)
         if note.topic == "crawl":
             facts = [
@@ -278,5 +284,8 @@ class Archive:
         last = max(until for _, until in (*before, *now))
         read = "SELECT 1 FROM sources s, crawls c WHERE s.id = ? AND substr(c.started_at, 1, 10) <= ?"
         if self.db.execute(read, [note.source, last]).fetchone():
-            self.stale = f"made before the register said what {note.source} was like earlier"
-            self.db.execute("INSERT OR REPLACE INTO meta VALUES ('stale', ?)", [self.stale])
+            self._mark_stale(f"made before the register said what {note.source} was like earlier")
+
+    def _mark_stale(self, why: str) -> None:
+        self.stale = why
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES ('stale', ?)", [why])

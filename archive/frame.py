@@ -33,6 +33,7 @@ _JUNK = re.compile(
     re.IGNORECASE,
 )
 _SURELY = re.compile(r"footer|fuss(?:zeile|bereich)|cookie|consent|newsletter|breadcrumb", re.IGNORECASE)
+_FILES = re.compile(r"(?:^|[-_ ])related-files(?:$|[-_ ])")  # TYPO3 news
 _FOLDED = re.compile(r"accordion|akkordeon|collaps|panel|tab|toggle", re.IGNORECASE)
 _FRAMING = etree.XPath(
     "descendant::*[self::aside or self::form or self::label or self::header or self::footer or @role"
@@ -161,11 +162,17 @@ def _is_frame_by_tag(element: html.HtmlElement) -> bool:
 
 
 def _is_frame_by_name(element: html.HtmlElement) -> bool:
-    if not _is_junk(element.get("class") or "", element.get("id") or ""):
+    if not _is_junk(element.get("class") or "", element.get("id") or "") or _holds_files(element):
         return False
     if "footer" not in _names(element) or next(element.iter("time"), None) is None:
         return True
     return own_text(element) >= _DATE_LINE  # shorter ones hold the day of publication in some systems
+
+
+def _holds_files(element: html.HtmlElement) -> bool:
+    """Whether an element is, or holds, what is named as the list of the release's own files."""
+    named = [element, *cast("list[html.HtmlElement]", _NAMED(element))]
+    return any(_FILES.search(each.get("class") or "") for each in named)
 
 
 def _is_folding(element: html.HtmlElement) -> bool:

@@ -37,6 +37,16 @@ _BUTTON = re.compile(
     r"Presse(?:mitteilung(?:en)?|meldung|information|mitteilung Nr\.?.{0,20})?)\s*[:.]?",
     re.IGNORECASE,
 )
+_COUNTED = (
+    r"(?:(?:Seiten)?(?:Aufrufe|Zugriffe)|Besuche(?:r(?:innen|zähler)?)?|Klicks|Views|Likes?|Kommentare?|gelesen|geteilt|"
+    r"aufgerufen|angesehen|besucht|gefällt(?: mir| das)?)"
+)
+_COUNT = r"\d[\d.,]*\s*(?:-?mal|×|x)?"
+_COUNTER = re.compile(
+    rf"{_COUNTED}\s*[:(]?\s*{_COUNT}\s*\)?|"
+    rf"(?:Diese[r]? (?:Seite|Artikel|Beitrag|Meldung) wurde )?{_COUNT}\s*{_COUNTED}\.?",
+    re.IGNORECASE,
+)
 _FILE = re.compile(r"\b(?:PDF|DOCX?|XLSX?|ZIP|JPE?G|PNG)\b.{0,20}?\d+(?:[.,]\d+)?\s?[KkM]B\b")
 _CONSENT = re.compile(
     r"\bextern\w* (?:Inhalte?s?|Medien|Videos?)\b|"
@@ -101,8 +111,13 @@ def is_credit(text: str) -> bool:
 
 
 def is_furniture(text: str) -> bool:
-    """Whether a line belongs to the page and not to the release: buttons, file sizes, asking for consent."""
-    if len(text) < _FURNITURE_LINE and (_BUTTON.fullmatch(text) or _FILE.search(text)):
+    """Whether a line belongs to the page and not to the release: buttons, counters, file sizes, consent.
+
+    >>> is_furniture("1.234 mal gelesen"), is_furniture("1.234 Kinder haben gelesen.")
+    (True, False)
+    """
+    alone = _BUTTON.fullmatch(text) or _COUNTER.fullmatch(text) or _FILE.search(text)
+    if len(text) < _FURNITURE_LINE and alone:
         return True
     return len(text) < 2 * _FURNITURE_LINE and _CONSENT.search(text) is not None
 

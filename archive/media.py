@@ -12,7 +12,7 @@ from lxml import html
 
 from archive.lines import PICTURE_KIND, PICTURE_WORD
 from archive.model import Attachment, Image
-from archive.tree import remove_all, select, words
+from archive.tree import remove_all, select, without_session, words
 
 MEDIA_TYPES = {
     "pdf": "application/pdf", "doc": "application/msword", "xls": "application/vnd.ms-excel",
@@ -136,7 +136,7 @@ def take_attachments(main: html.HtmlElement) -> tuple[Attachment, ...]:
     found: dict[str, Attachment] = {}
     lines: list[html.HtmlElement] = []
     for link in main.iter("a"):
-        url = link.get("href", "")
+        url = without_session(link.get("href", ""))
         ending = _ENDING.search(urlsplit(url).path) or _ENDING.search(url)
         media_type = MEDIA_TYPES.get((ending.group(1) or ending.group(2)).lower()) if ending else None
         if media_type and url.startswith("http"):

@@ -11,8 +11,10 @@ from collections.abc import Callable
 from sqlite_utils import Database
 
 from archive.derive.schema import mention_tables, reuse_tables
+from archive.derive.updates import updates_table
 from archive.search.schema import search_facts, search_tables, text_comes_first, typos_and_phrases_in_sql
 from archive.views import reader_views
+from archive.withdrawals import withdrawal_tables
 
 
 def _first(db: Database) -> None:
@@ -196,6 +198,8 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     text_comes_first,
     typos_and_phrases_in_sql,
     _changes,
+    withdrawal_tables,
+    updates_table,
 )
 
 

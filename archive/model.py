@@ -54,14 +54,15 @@ class Page:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
 
-Topic = Literal["crawl", "source", "result", "finished"]
+Topic = Literal["crawl", "source", "result", "finished", "withdrawal", "redaction", "noindex", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """What a crawl says of itself in the log: its begin, a register entry, a source's result, its end.
 
-    ``source`` is empty for notes on the whole crawl; ``data`` holds plain JSON values.
+    Or what somebody withdrew, and that a page was removed by it. ``source`` is empty for notes on the whole
+    crawl; ``data`` holds plain JSON values.
     """
 
     at: str

@@ -9,6 +9,12 @@ from sqlite_utils import Database
 from archive.model import Page
 
 _SEVERAL, _SHARE = 5, 0.3
+_FEW = 3  # with fewer that are newly missing nothing is said of the site
+_OPEN = "SELECT 1 FROM absences a JOIN releases r ON r.id = a.release_id WHERE a.back_at IS NULL"
+_MADE_ANEW = (
+    "EXISTS (SELECT 1 FROM source_crawls s JOIN crawls c ON c.id = s.crawl_id"
+    " WHERE s.source_id = r.source_id AND s.status = 'relaunched' AND a.last_ok_at < c.started_at)"
+)
 
 
 def present(db: Database, at: str, known: int) -> None:
@@ -68,7 +74,7 @@ def _absent(db: Database, page: Page, known: int, *, certain: bool) -> bool:
     waited = datetime.fromisoformat(page.at) - datetime.fromisoformat(first)
     if (
         confirmed
-        or (not certain and (many_are_missing(db, page.source) or _left_by_relaunch(db, known)))
+        or (not certain and _is_doubtful(db, page, known))
         or not (certain or (first != page.at and waited >= timedelta(hours=hours)))
     ):
         return False
@@ -77,15 +83,40 @@ def _absent(db: Database, page: Page, known: int, *, certain: bool) -> bool:
     return True
 
 
-def _left_by_relaunch(db: Database, known: int) -> bool:
-    """Whether a release was last there before its source was made anew, and was missed only after that."""
-    query = (
-        "SELECT 1 FROM absences a JOIN releases r ON r.id = a.release_id"
-        " JOIN source_crawls s ON s.source_id = r.source_id AND s.status = 'relaunched'"
-        " JOIN crawls c ON c.id = s.crawl_id WHERE a.release_id = ? AND a.back_at IS NULL"
-        " AND a.last_ok_at < c.started_at AND c.started_at <= a.first_missing_at"
+def _is_doubtful(db: Database, page: Page, known: int) -> bool:
+    """Whether that a release is missing may say something of its site, and nothing of the release."""
+    return (
+        many_are_missing(db, page.source)
+        or others_are_missing(db, page.source, page.crawl) is not None
+        or _left_by_relaunch(db, known)
     )
-    return db.execute(query, [known]).fetchone() is not None
+
+
+def others_are_missing(db: Database, source: str, crawl: str) -> tuple[int, int] | None:
+    """(missing, asked) where most of the known releases that a crawl asks prove to be missing; else None.
+
+    Those that were missing before do not count: others are asked in order to tell one thing from the other.
+    """
+    missing, there = db.execute(
+        "SELECT count(*) FILTER (WHERE a.first_missing_at >= c.started_at),"
+        " count(*) FILTER (WHERE a.release_id IS NULL AND r.last_seen_at >= c.started_at)"
+        " FROM releases r JOIN crawls c ON c.id = :crawl"
+        " LEFT JOIN absences a ON a.release_id = r.id AND a.back_at IS NULL"
+        " WHERE r.source_id = :source AND r.first_seen_at < c.started_at",
+        {"source": source, "crawl": crawl},
+    ).fetchone()
+    return (missing, missing + there) if missing >= _FEW and missing > there else None
+
+
+def are_waiting(db: Database, source: str) -> bool:
+    """Whether releases of a source are missing of which it is not yet clear that they are gone."""
+    query = f"{_OPEN} AND r.source_id = ? AND a.confirmed_at IS NULL AND NOT {_MADE_ANEW}"
+    return db.execute(query, [source]).fetchone() is not None
+
+
+def _left_by_relaunch(db: Database, known: int) -> bool:
+    """Whether a source was made anew since a release of it was last there."""
+    return db.execute(f"{_OPEN} AND r.id = ? AND {_MADE_ANEW}", [known]).fetchone() is not None
 
 
 def many_are_missing(db: Database, source: str) -> bool:

@@ -31,6 +31,7 @@ _CUT = "cut"  # no element of HTML
 _LINES = {"h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "title", "time", "strong", "b"}
 
 
+_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _FROM_ROOT = re.compile(r"(?!.*(?:/\.|\?$))/(?!/)[\w./?=&%+,~-]*$", re.ASCII)
 _WHOLE = re.compile(
     r"(?:mailto|tel|javascript):|(?!.*(?:/\.|\?$))https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/(?!/)[\w./?=&%+,~-]*)?$",
@@ -57,6 +58,24 @@ def parse(page: Page, *, links: bool = True) -> html.HtmlElement:
     if links:
         complete_links(tree, base_of(tree, page.url))
     return tree
+
+
+def without_session(url: str) -> str:
+    """An address or path without the session that some servers write into it.
+
+    >>> without_session("/plan.pdf;jsessionid=1A2B.live?v=3")
+    '/plan.pdf?v=3'
+    """
+    return _SESSION.sub("", url)
+
+
+def parse_xml(page: Page) -> etree._Element | None:
+    """Root of a feed or sitemap, None where nothing can be read. Raises etree.XMLSyntaxError."""
+    source = decode(page.body, page.header("content-type")).encode()
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, recover=True, encoding="utf-8"
+    )
+    return etree.fromstring(source, parser) if source.strip() else None
 
 
 def base_of(tree: html.HtmlElement, url: str) -> str:

@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import tldextract
 from w3lib.url import safe_url_string
 
+from archive.tree import without_session
+
 _NOISE = re.compile(
     r"utm_\w+|fbclid|gclid|mc_[ce]id|no_cache|fontsize|contrast|print|druck|vs|_ts|"
     r"tx_news_pi1\[(?:controller|action)\]",
@@ -18,7 +20,6 @@ _NOISE = re.compile(
 )
 _SESSION_NAME = re.compile(r"(?:php|j|asp)?sess(?:ion)?_?id|sid", re.IGNORECASE)
 _SESSION_VALUE = re.compile(r"[A-Za-z0-9._-]{16,}")
-_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _LONGEST = 2000
 _PORTS = {"http": 80, "https": 443}
 _PRIVATE = [
@@ -58,7 +59,7 @@ def plain(url: str) -> str:
     query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _is_noise(k, v)]
     kept = urlencode(query) if len(query) != len(parts.query.split("&")) else parts.query
     fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
-    return urlunsplit((parts.scheme.lower(), host(url), _SESSION.sub("", parts.path) or "/", kept, fragment))
+    return urlunsplit((parts.scheme.lower(), host(url), without_session(parts.path) or "/", kept, fragment))
 
 
 def _is_session(name: str, value: str) -> bool:

@@ -16,6 +16,7 @@ from crawler.cli_publish import export, verify
 from crawler.cli_sources import sources
 from crawler.options import (
     DAMAGED,
+    LOCKED,
     check_writable,
     chosen_sources,
     crawlable,
@@ -27,12 +28,13 @@ from crawler.options import (
 )  # fmt: skip
 from crawler.report import Reporter, as_json, found_json, table, tell_compared, tell_found
 from crawler.trace import trace
+from crawler.withdraw import withdraw
 
 if TYPE_CHECKING:
     from crawler.recorder import Recorder
 
-FAILED_SOURCE, LOCKED = 3, 4
-"""Exit codes beside 0 (well) and 2 (wrong usage or a bad register)."""
+FAILED_SOURCE = 3
+"""Exit code beside 0 (well), 2 (wrong usage or a bad register) and LOCKED."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,7 +49,7 @@ def main() -> None:
     """
 
 
-for command in (trace, export, verify):
+for command in (trace, export, verify, withdraw):
     main.add_command(command)
 
 
@@ -107,8 +109,8 @@ def crawl(
     Exit codes: 0 well; 2 wrong usage or a bad register, nothing was asked; 3 a source that worked in its
     last crawl failed, the rest is saved; 4 another crawl works in the folder.
     """
+    from crawler.folder import Locked
     from crawler.network import NoContact
-    from crawler.recorder import Locked
     from crawler.run import run
 
     chosen = crawlable(chosen_sources(ids, land, files), ids)
@@ -139,8 +141,8 @@ def rebuild(data: Path, into: Path | None, jobs: int) -> None:
     kreispresse rebuild
     kreispresse rebuild --data /srv/presse --into /tmp/new
     """
+    from crawler.folder import Lock, Locked
     from crawler.rebuild import rebuild as rebuild_from_log
-    from crawler.recorder import Lock, Locked
     from crawler.steps import steps
 
     try:

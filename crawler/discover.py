@@ -12,7 +12,7 @@ from lxml import etree, html
 from archive.dates import find_day, parse_moment
 from archive.decode import clean, decode
 from archive.model import Address, Hints, Page
-from archive.tree import Unreadable, parse, select, words
+from archive.tree import Unreadable, parse, parse_xml, select, words
 from crawler import address
 from crawler.api import Api, read_api
 from crawler.data import json_addresses, json_items
@@ -162,12 +162,8 @@ def _archives(tree: html.HtmlElement, url: str) -> list[str]:
 
 def read_feed(page: Page, family: Family) -> Listing:
     """Releases that an RSS or Atom feed names. Raises Unreadable when it is none."""
-    source = decode(page.body, page.header("content-type")).encode()
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, recover=True, encoding="utf-8"
-    )
     try:
-        root = etree.fromstring(source, parser)
+        root = parse_xml(page)
     except etree.XMLSyntaxError as error:
         raise Unreadable(f"not a feed: {error}") from error
     entries = [] if root is None else [e for e in root.iter(etree.Element) if _local(e) in ("item", "entry")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +12,15 @@ from archive.captures import Damage, Logged, read
 from archive.dates import berlin_day
 from archive.db import Archive
 from archive.files import keep_file
-from archive.model import Address, Note, Page, Release, Sighting, Text
+from archive.model import Address, Note, Page, Release, Sighting
 from archive.presence import missing, unchanged
 from archive.progress import Tell, silent
 from archive.reservations import reservations, reserve, reserve_host
 from archive.save import Change, save, sighted, unread
 from archive.tree import Unreadable
 from crawler import pages
-from crawler.address import host, is_address, key
+from crawler.absent import leads_home, says_not_found, says_not_now
+from crawler.address import host, is_address
 from crawler.api import api
 from crawler.challenge import challenge
 from crawler.discover import Listing, is_json
@@ -30,13 +30,6 @@ from crawler.pages import Around
 from crawler.readers import Readers, ahead
 from crawler.tdm import read_rules, reserved
 
-_NOT_FOUND = re.compile(
-    r"(?:seite|inhalt|meldung|artikel|dokument|beitrag)\b.{0,30}"
-    r"(?:nicht (?:mehr )?(?:gefunden|vorhanden|verfügbar)|existiert nicht)|"
-    r"nicht gefunden$|^(?:fehler|error)?\s*404\b|page not found",
-    re.IGNORECASE,
-)
-_SHORT = 150
 _LISTS = ("listing", "feed", "sitemap")
 _AHEAD = 64  # observations whose reading is begun before their turn comes
 _MEGABYTE = 1_000_000
@@ -159,7 +152,7 @@ def _release(archive: Archive, page: Page, readers: Readers) -> Outcome:
     if page.status == 304 and page.conditions:
         unchanged(archive.db, page, asked.key)
         return Outcome()
-    if page.status == 200 and not _is_home(archive, page):
+    if page.status == 200 and not leads_home(page, archive.homes(page.source)):
         return _save(archive, page, readers, family, asked)
     if page.status is not None and 300 <= page.status < 400 and is_address(_target(page)):
         return Outcome()
@@ -200,17 +193,15 @@ def _save(archive: Archive, page: Page, readers: Readers, family: Family, asked:
     except Unreadable as error:
         unread(archive.db, page, asked.key)
         return Outcome(unreadable=str(error))
-    if all(_says_not_found(each.content) for each in found):
+    if all(says_not_now(each.content) for each in found):
+        unread(archive.db, page, asked.key)
+        return Outcome(unreadable=f"answered 200, but says only „{found[0].content.title}“")
+    if all(says_not_found(each.content) for each in found):
         unread(archive.db, page, asked.key)
         return _missing(archive, page, asked)
     saved = tuple(Saved(*save(archive.db, page, each), each) for each in found)
     gone = [missing(archive.db, page, old, certain=False) for old in _left(archive, saved)]
     return Outcome(saved, gone=any(gone))
-
-
-def _says_not_found(text: Text) -> bool:
-    """Whether a page that answers 200 says in its title that there is nothing (a soft 404)."""
-    return bool(_NOT_FOUND.search(text.title)) and text.words < _SHORT
 
 
 def _left(archive: Archive, saved: tuple[Saved, ...]) -> list[str]:
@@ -219,11 +210,6 @@ def _left(archive: Archive, saved: tuple[Saved, ...]) -> list[str]:
     for each in saved:
         left += [via.key for via in each.release.via if archive.read_at(via.key) not in (None, each.id)]
     return left
-
-
-def _is_home(archive: Archive, page: Page) -> bool:
-    """Whether a release's address redirected to the source's home or press page: the release is not there."""
-    return bool(page.via) and key(page.url) in {key(url) for url in archive.homes(page.source) if url}
 
 
 def _listing(archive: Archive, page: Page, readers: Readers) -> Outcome:

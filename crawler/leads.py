@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from archive.files import files
 from archive.model import Hints, Page
-from archive.presence import many_are_missing
+from archive.presence import are_waiting, many_are_missing, others_are_missing
 from crawler import address
 from crawler.discover import Item, Listing
 from crawler.ingest import REGISTER, Outcome
@@ -23,6 +23,9 @@ RECHECKS = 100
 RESERVATIONS_DAYS = 30
 """So long what a host reserves of text and data mining is not asked again."""
 
+OTHERS = 10
+"""Releases that are asked before one that was missing is."""
+
 FILES_DAYS = 30
 """So long a file that could not be read is not asked again."""
 
@@ -34,6 +37,9 @@ FEW_FILES = 2
 
 FEW, FEW_KNOWN = 5, 0.1
 """With fewer releases nothing is said of a relaunch; as large a share of a new list may be known before."""
+
+MADE_ANEW = "the site seems to be made anew, check press, feed, family"
+MOST_MISSING = "of {1} known releases that were asked {0} are missing: " + MADE_ANEW
 
 BY_SCRIPT = (
     "its list is filled by script, and neither sitemap, feed nor JSON was found: it needs attention; name its"
@@ -147,6 +153,21 @@ class Leads:
             walk.ask(Ask(each.address.url, "release", conditional=True, known=True))
             walk.rechecked.add(each.address.key)
 
+    def to_others(self, walk: Walk) -> None:
+        """Where a release is missing, others, before it is asked again: is it the release, or the site?
+
+        They are taken evenly from the oldest to the newest.
+        """
+        archive, source = self._recorder.archive, walk.source.id
+        if not are_waiting(archive.db, source):
+            return
+        known = [each for each in archive.known(source) if not each.gone and not each.missing]
+        others = [each for each in known if each.address.key not in walk.asked]
+        for each in others[:: max(1, len(others) // OTHERS)][:OTHERS]:
+            walk.asked.add(each.address.key)
+            walk.rechecked.add(each.address.key)
+            walk.ask(Ask(each.address.url, "release", conditional=True, known=True))
+
     def to_files(self, walk: Walk) -> None:
         """PDF files that releases link to, while the crawl stays cheap; those of re-checked releases again.
 
@@ -169,6 +190,14 @@ class Leads:
     def relaunch(self, walk: Walk) -> str | None:
         """Why a source's site seems to have been made anew, and what to look at; None where it does not.
 
+        Its list says so, or most of the known releases that were asked are missing.
+        """
+        others = others_are_missing(self._recorder.archive.db, walk.source.id, self._recorder.crawl)
+        return self._list_made_anew(walk) or (MOST_MISSING.format(*others) if others else None)
+
+    def _list_made_anew(self, walk: Walk) -> str | None:
+        """What a list shows of that its site was made anew; None where it shows nothing.
+
         Nearly nothing on its list was known before, though much of the source was, and there is another sign
         of it: new addresses lead to known releases, another page family, many known releases missing.
         """
@@ -185,8 +214,8 @@ class Leads:
             "many known releases are missing": many_are_missing(archive.db, source),
         }
         seen = "; ".join(sign for sign, there in signs.items() if there)
-        told = f"of {walk.listed} addresses on its list {walk.listed_known} were known"
-        return f"{told}; {seen}: the site seems to be made anew, check press, feed, family" if seen else None
+        listed = f"of {walk.listed} addresses on its list {walk.listed_known} were known"
+        return f"{listed}; {seen}: {MADE_ANEW}" if seen else None
 
     def _after_listing(
         self, walk: Walk, page: Page, outcome: Outcome, listing: Listing, *, whole: bool

@@ -18,6 +18,15 @@ DAMAGED = (
     "archive.db in {data} cannot be read ({error}); make it again with 'kreispresse rebuild --data {data}'"
 )
 
+LOCKED = 4
+"""Exit code where another process works in the data folder."""
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
 data_option = click.option(
     "--data", type=click.Path(path_type=Path, file_okay=False), envvar="KREISPRESSE_DATA",
     default=Path("data"), show_default=True, help="Folder of the archive (or variable KREISPRESSE_DATA).",
@@ -27,7 +36,7 @@ sources_option = click.option(
     help="Register to use instead of the shipped one; may be given several times.",
 )  # fmt: skip
 jobs_option = click.option(
-    "--jobs", type=click.IntRange(1, 64), default=lambda: len(os.sched_getaffinity(0)), metavar="N",
+    "--jobs", type=click.IntRange(1, 64), default=cores, metavar="N",
     help="So many processes read pages; by default one a core.",
 )  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON for machines.")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.captures import Damage, Logged, read
+from archive.captures import Damage
 from archive.compare import Comparison, compare
 from archive.db import Archive, Earlier
 from archive.derive import derive
 from archive.model import Note
 from archive.progress import Tell, silent
+from archive.withdrawals import from_notes
 from crawler.ingest import catch_up
 from crawler.readers import Readers
+from crawler.scrub import notes, scrub
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,9 @@ def rebuild(
 ) -> Rebuilt:
     """Make ``into``/archive.db (by default the data folder's own) from the log in ``data``/captures.
 
-    The old database stays in place until the new one is complete. ``jobs``: so many processes read pages;
-    ``tell`` is told how much of the log is read. Raises FileNotFoundError when there is no log.
+    What the log says was withdrawn is taken out of its files first, where they hold it: files of another
+    machine may. The old database stays in place until the new one is complete. ``jobs``: so many processes
+    read pages; ``tell`` is told how much of the log is read. Raises FileNotFoundError when there is no log.
     """
     captures = data / "captures"
     if not captures.is_dir():
@@ -46,10 +50,12 @@ def rebuild(
         raise FileExistsError(
             f"{into} holds an archive with a log of its own; name another folder with --into"
         )
+    said = notes(captures)
     fresh = target.with_name("archive.db.new")
     _remove(fresh)
-    archive = Archive(fresh, _earlier(captures))
     with closing(Readers(jobs)) as readers:
+        scrub(captures, from_notes(said), readers, tell)
+        archive = Archive(fresh, _earlier(said))
         records, damages = catch_up(archive, captures, readers, tell)
     derive(archive.db)
     releases = archive.db["releases"].count
@@ -68,14 +74,9 @@ def _compared(before: Path, now: Path) -> Comparison | None:
         return None
 
 
-def _earlier(captures: Path) -> Earlier:
+def _earlier(said: Iterable[Note]) -> Earlier:
     """What the newest entry of each source says of the looks that it had: it holds for older pages, too."""
-    notes = (entry.observation for entry in read(captures) if isinstance(entry, Logged))
-    return {
-        note.source: note.data.get("earlier", [])
-        for note in notes
-        if isinstance(note, Note) and note.topic == "source"
-    }
+    return {note.source: note.data.get("earlier", []) for note in said if note.topic == "source"}
 
 
 def _remove(database: Path) -> None:

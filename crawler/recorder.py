@@ -3,59 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import logging
-import re
-import secrets
 from collections import defaultdict, deque
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from archive import __version__
-from archive.captures import Log, Logged, stamp
-from archive.db import Archive
+from archive.captures import Log, Logged, new_name
 from archive.derive import derive
 from archive.model import Note, Observation, Page, Topic
+from archive.withdrawals import withdrawn
 from crawler import address
-from crawler.ingest import Outcome, begin, catch_up, in_order, ingest
+from crawler.folder import Lock, again, ready
+from crawler.ingest import Outcome, begin, ingest
 from crawler.readers import Readers
-from crawler.rebuild import rebuild
+from crawler.shield import shield
 from crawler.state import State
-from crawler.steps import steps
 
 if TYPE_CHECKING:
     from crawler.sources import Source
-
-logger = logging.getLogger(__name__)
-
-
-class Locked(RuntimeError):
-    """Another crawl or rebuild works in the folder."""
-
-
-class Lock:
-    """A lock on a data folder, freed by the operating system when the process ends in whatever way.
-
-    Raises Locked when somebody else has it.
-    """
-
-    def __init__(self, data: Path) -> None:
-        data.mkdir(parents=True, exist_ok=True)
-        self._file = (data / "lock").open("a+")
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._file.close()
-            raise Locked(
-                f"another crawl or rebuild works in {data}; wait for it to end, or name another --data"
-            ) from None
-
-    def release(self) -> None:
-        """Free the folder."""
-        self._file.close()
 
 
 @dataclass
@@ -92,9 +59,13 @@ class HostCounts:
 
 @dataclass(eq=False, slots=True)
 class _Entry:
-    """A record of the log on its way into the rows; ``begun``: the reading of its page in another process."""
+    """A record of the log on its way into the rows; ``begun``: the reading of its page in another process.
+
+    ``observed``: as logged, or as it was where nothing of it may be logged.
+    """
 
     logged: Logged
+    observed: Observation
     begun: Future[Any] | None
     outcome: Outcome = field(default_factory=Outcome)
 
@@ -111,18 +82,17 @@ class Recorder:
     ) -> None:
         """``jobs``: so many processes read pages."""
         self._lock = Lock(data)
-        self._data = data
+        self._data, self._jobs = data, jobs
+        self.archive = ready(data, jobs)
         self._readers = Readers(jobs)
         self._entries: deque[_Entry] = deque()
-        captures = data / "captures"
-        self.archive = _ready(data, captures, self._readers)
         self.state = State(data / "state.db")
         self.counts: dict[str, Counts] = defaultdict(Counts)
         self.hosts: dict[str, HostCounts] = defaultdict(HostCounts)
+        self._withdrawn = withdrawn(self.archive.db)
         after = self.archive.last_at()
-        began = re.sub(r"\D", "", max(stamp(datetime.now(UTC)), after))
-        self.crawl = f"{began[:8]}T{began[8:]}Z-{secrets.token_hex(2)}"
-        self._log = Log(captures, self.crawl, after=after)
+        self.crawl = new_name(after)
+        self._log = Log(data / "captures", self.crawl, after=after)
         about = {
             "software": f"kreispresse/{__version__}",
             "complete": complete,
@@ -167,7 +137,7 @@ class Recorder:
         counts.gone += outcome.gone
         counts.read += bool(outcome.saved) or outcome.gone or (page.role == "release" and page.status == 304)
         self._tell_failure(counts, page, outcome)
-        return cast("Page", entry.logged.observation), outcome
+        return cast("Page", entry.observed), outcome
 
     def _count_host(self, page: Page) -> None:
         host = self.hosts[address.host(page.url)]
@@ -199,23 +169,38 @@ class Recorder:
         counts.failed = len(counts.unread)
 
     def mend(self) -> None:
-        """Make the rows again where the register now says otherwise how earlier pages are to be read."""
+        """Make the rows again where they do not follow from the log any more.
+
+        The register may now say otherwise how earlier pages are to be read, or an address may have proved to
+        lead to a withdrawn text.
+        """
         if self.archive.stale:
-            self.archive = _again(self.archive, self._data, self.archive.stale)
+            self.archive = again(self.archive, self._data, self.archive.stale, self._jobs)
 
     def finish(self) -> None:
         """End the crawl: derive the facts over all rows, close log and archive, free the folder."""
         self.note("finished", "", {})
         self._readers.close()
-        derive(self.archive.db)
         self._log.close()
+        if self.archive.stale:
+            self.mend()
+        else:
+            derive(self.archive.db)
         self.archive.close()
         self.state.close()
         self._lock.release()
 
     def _append(self, observation: Observation) -> _Entry:
-        logged = self._log.append(observation)
-        entry = _Entry(logged, begin(self.archive, logged, self._readers))
+        """Log what may be logged of an observation; its page begins to be read."""
+        shielded = shield(observation, self._withdrawn, self._readers)
+        if shielded.learned:
+            data = {"id": shielded.withdrawal, "category": "", "ids": [], "hashes": sorted(shielded.learned)}
+            self.note("withdrawal", "", data)
+            self._withdrawn = withdrawn(self.archive.db)
+        logged = self._log.append(shielded.observation)
+        removed = isinstance(observation, Page) and isinstance(logged.observation, Note)
+        observed = observation if removed else logged.observation
+        entry = _Entry(logged, observed, begin(self.archive, logged, self._readers))
         self._entries.append(entry)
         return entry
 
@@ -226,26 +211,3 @@ class Recorder:
             first.outcome = ingest(self.archive, first.logged, self._readers)
             self._entries.popleft()
         return entry
-
-
-def _ready(data: Path, captures: Path, readers: Readers) -> Archive:
-    """The archive with all that the log holds: brought up to date, or made again where it must be."""
-    archive = Archive(data / "archive.db", tell=steps())
-    why = archive.stale or (None if in_order(archive, captures) else "not in the order of the log's files")
-    if why:
-        archive = _again(archive, data, why)
-    records, damages = catch_up(archive, captures, readers, steps())
-    if records:
-        logger.warning("took over %d observations that an earlier crawl logged but did not save", records)
-    for damage in damages:
-        logger.warning(
-            "%s: bytes %d to %d are %s and were left out", damage.file, damage.start, damage.end, damage.kind
-        )
-    return _again(archive, data, archive.stale) if archive.stale else archive
-
-
-def _again(archive: Archive, data: Path, why: str) -> Archive:
-    logger.warning("archive.db was %s: rebuilding it from the log first", why)
-    archive.close()
-    rebuild(data, tell=steps())
-    return Archive(data / "archive.db")

@@ -27,7 +27,7 @@ def run(
 
     ``host_requests``: how often one host is asked at most, None for the setting's; ``jobs``: so many
     processes read pages. Once a process, because Scrapy's event loop cannot be started again. Raises
-    recorder.Locked and network.NoContact.
+    folder.Locked and network.NoContact.
     """
     settings = Settings()
     settings.setmodule("crawler.settings")

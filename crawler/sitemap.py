@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from archive.decode import decode
 from archive.model import Hints, Page
-from archive.tree import Unreadable
+from archive.tree import Unreadable, parse_xml
 from crawler import address
 from crawler.discover import Item, Listing
 from crawler.family import Family
@@ -29,9 +28,7 @@ def read_sitemap(page: Page, family: Family, press: str, listed: Iterable[str]) 
     ``listed``: addresses that the source's list named. Of the sitemap's those count that lie where several of
     them do; where the list named none, those below the press page.
     """
-    source = decode(page.body, page.header("content-type")).encode()
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, encoding="utf-8")
-    root = etree.fromstring(source, parser) if source.strip() else None
+    root = parse_xml(page)
     kind = "" if root is None else etree.QName(root).localname
     if root is None or kind not in ("urlset", "sitemapindex"):
         raise Unreadable("not a sitemap")

@@ -159,6 +159,8 @@ class PressSpider(Spider):
             self.leads.to_sitemaps(walk, self.polite.sitemaps(walk.source.press, guess=nothing_yet))
         elif walk.reads_on("unread"):
             self.leads.to_unread(walk)
+        elif walk.reads_on("others"):
+            self.leads.to_others(walk)
         elif walk.reads_on("known"):
             self.leads.to_known(walk)
         elif walk.reads_on("files"):

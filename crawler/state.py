@@ -6,6 +6,7 @@ Disposable: without it we ask in full, and walk whole lists again.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,15 @@ class State:
         row = self._db.execute("SELECT walk FROM walks WHERE source = ?", [source]).fetchone()
         kept: dict[str, Any] | None = json.loads(row[0]) if row else None
         return kept
+
+    def forget(self, gone: Callable[[str], bool]) -> None:
+        """Keep nothing of addresses of which ``gone`` is true, not even in the file's free pages."""
+        for table in ("validators", "bodies", "looks"):
+            urls = [row[0] for row in self._db.execute(f"SELECT url FROM {table}").fetchall()]  # noqa: S608
+            with self._db.atomic():
+                old = [(url,) for url in urls if gone(url)]
+                self._db.conn.executemany(f"DELETE FROM {table} WHERE url = ?", old)  # noqa: S608
+        self._db.execute("VACUUM")
 
     def close(self) -> None:
         """Close the file."""

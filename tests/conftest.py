@@ -64,7 +64,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
 
 LONG = ("test_world", "test_crawl", "test_mishaps", "test_rebuild", "test_demo", "test_budget", "test_challenge",
         "test_realpages", "test_survey", "test_reuse", "test_naming", "test_readers", "test_files", "test_journeys", "test_browser",
-        "test_search_index", "test_search", "test_publish", "test_verify")  # fmt: skip
+        "test_search_index", "test_search", "test_publish", "test_verify", "test_absence",
+        "test_withdraw", "test_versions")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -50,7 +50,6 @@ def test_only_the_log_and_the_edges_read_the_clock() -> None:
     }  # fmt: skip
     assert readers == {
         "archive/captures.py",
-        "crawler/recorder.py",
         "crawler/robots.py",
         "crawler/extract.py",
         "crawler/plan.py",

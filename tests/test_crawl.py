@@ -15,7 +15,7 @@ from loopback import Answer, Site, page, release
 from support import PUBLIC, kreispresse, query, report
 
 from archive.model import release_id
-from crawler.recorder import Lock
+from crawler.folder import Lock
 
 Crawl = Callable[..., "subprocess.CompletedProcess[str]"]
 TITLES = [f"Meldung Nummer {n} aus dem Kreishaus" for n in range(7)]

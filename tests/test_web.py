@@ -26,6 +26,7 @@ PAGES = (
     "/hilfe",
     f"/meldung/{sample.BRIDGE_ID}",
     f"/meldung/{sample.GONE_ID}",
+    f"/meldung/{sample.BRIDGE_ID}/aenderungen",
     "/behoerden",
     "/behoerde/kreis-auenfeld",
     "/behoerde/landkreis-%C3%BCbertal",
@@ -449,6 +450,7 @@ def test_nothing_said_by_others_is_read_as_markup(hostile):
         "/behoerde/kreis-auenfeld",
         "/bot",
         f"/meldung/{sample.BRIDGE_ID}",
+        f"/meldung/{sample.BRIDGE_ID}/aenderungen",
     ):
         allowed |= set(Checker(get(hostile, path).text).tags)
     for path in visited:

@@ -10,10 +10,16 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
-from archive.derive import issuers, mentions, reuse
+from archive.derive import issuers, mentions, reuse, updates
 from archive.search.index import refresh
 
-STEPS: tuple[Callable[[Database], None], ...] = (refresh, reuse.derive, issuers.derive, mentions.derive)
+STEPS: tuple[Callable[[Database], None], ...] = (
+    refresh,
+    reuse.derive,
+    updates.derive,
+    issuers.derive,
+    mentions.derive,
+)
 
 
 def derive(db: Database) -> None:

@@ -4,6 +4,7 @@
 compounds. Both number their rows by day and release (``search_rows.n``), so that newest first needs no
 sorting. ``wortform`` has each form of the texts with its key and parts: a reader needs no lexicon. The index
 is a function of the rows of ``releases`` once ``refresh`` has run, whatever the order in which they came.
+What ``hidden_releases`` names is in none of its tables.
 
 Whoever writes a release's title, teaser, text or day says so: ``remove`` before, ``add`` after.
 """
@@ -31,6 +32,7 @@ _ALL_ANEW = 4  # from a quarter of the releases on, all anew is quicker than one
 _BATCH = 2000
 _KEYS = "text, title, text_parts, title_parts, facts"
 _WORDS = "text, title, teaser"
+_SHOWN = "r.id NOT IN (SELECT release_id FROM hidden_releases)"
 _RELEASE = (
     f"SELECT r.id, publisher_id, land, title, coalesce(teaser, ''), text, {DAY}"
     " FROM releases r JOIN publishers p ON p.id = publisher_id"
@@ -43,7 +45,12 @@ _ROW = (
 
 
 def add(db: Database, release: int) -> None:
-    """Add a release that is not in the index. Words that are new to it are split by the shipped lexicon."""
+    """Add a release that is not in the index, unless it is to be hidden.
+
+    Words that are new to the index are split by the shipped lexicon.
+    """
+    if not db.execute(f"SELECT 1 FROM releases r WHERE r.id = ? AND {_SHOWN}", [release]).fetchone():
+        return
     entry = _entry(db, release)
     forms = entry.forms()
     db.conn.executemany(
@@ -161,7 +168,7 @@ def _number(db: Database, entry: Entry) -> int:
 
 def _numbers(db: Database) -> Iterator[tuple[int, int]]:
     """(row, release) as all releases give them: in order of their slots, each behind the one before."""
-    days = db.execute(f"SELECT id, {DAY} FROM releases")
+    days = db.execute(f"SELECT r.id, {DAY} FROM releases r WHERE {_SHOWN}")
     last = 0
     for wanted, release in sorted((slot(day, release), release) for release, day in days):
         last = max(wanted, last + 1)
@@ -207,7 +214,7 @@ def _count(db: Database, tell: Tell) -> None:
     releases: Counter[str] = Counter()
     nouns: Counter[str] = Counter()
     total = _total(db)
-    for n, entry in enumerate(_entries(db, _RELEASE), 1):
+    for n, entry in enumerate(_entries(db, f"{_RELEASE} WHERE {_SHOWN}"), 1):
         tell("words counted, releases", n, total)
         forms = entry.forms()
         releases.update(forms.keys())

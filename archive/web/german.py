@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from archive.withdrawals import CATEGORIES
+
 BERLIN = ZoneInfo("Europe/Berlin")
 _MONTHS = (
     "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
@@ -222,6 +224,7 @@ FILTERS = {
     "land": lambda code: LANDS.get(code, code),
     "state": lambda code: STATES.get(code, "Zustand unbekannt"),
     "file_facts": file_facts,
+    "withdrawn_for": lambda code: CATEGORIES.get(code, "nicht angegeben"),
     "evidence": lambda code: EVIDENCE.get(code, "Angabe auf der Seite"),
 }
 """Names under which templates use the words above."""

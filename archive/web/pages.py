@@ -21,7 +21,7 @@ from archive.web.feeds import FEEDS
 from archive.web.legal import PAGES, legal
 from archive.web.places import place
 from archive.web.prose import prose
-from archive.web.release import release, release_file
+from archive.web.release import changes, release, release_file
 from archive.web.searching import results, search_help
 from archive.web.tracing import tracing
 from archive.web.wording import wording
@@ -73,6 +73,7 @@ ROUTES: tuple[tuple[str, Callable[[Any, Any], Awaitable[Response]]], ...] = (
     (r"^/hilfe$", search_help),
     (r"^/meldung/(?P<number>\d{1,16})$", release),
     (r"^/meldung/(?P<number>\d{1,16})\.(?P<ending>json|md|txt)$", release_file),
+    (r"^/meldung/(?P<number>\d{1,16})/aenderungen$", changes),
     (r"^/wortlaut$", tracing),
     (r"^/wortlaut/(?P<number>\d{1,16})/(?P<start>\d{1,7})-(?P<end>\d{1,7})$", wording),
     (r"^/ort/(?P<ags>\d{5}(?:\d{3})?)$", place),

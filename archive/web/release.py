@@ -6,6 +6,7 @@ from typing import Any
 
 from datasette import Response
 
+from archive.web import versions as versions_of
 from archive.web.answer import ask, contact, moved, not_found, page, public
 from archive.web.blocks import Block, Mark, blocks, paragraphs
 from archive.web.formats import FORMATS, citation
@@ -18,7 +19,7 @@ async def release(datasette: Any, request: Any) -> Response:
     number = int(request.url_vars["number"])
     row = await ask(datasette, queries.release, number)
     if row is None:
-        return await _moved(datasette, request, await ask(datasette, queries.current_id, number))
+        return await _elsewhere(datasette, request, number)
     versions = await ask(datasette, queries.revisions, number)
     current = max((n for n, one in enumerate(versions) if one["shown"]), default=len(versions) - 1)
     opened = current
@@ -31,6 +32,7 @@ async def release(datasette: Any, request: Any) -> Response:
     if opened != current:
         version = await ask(datasette, queries.revision, versions[opened]["id"])
     belongings = await ask(datasette, queries.belongings, number)
+    belongings |= await ask(datasette, queries.updates, number)
     if version is None:
         belongings["copies"] = await ask(datasette, queries.copies, row)
         belongings["passages"] = await ask(datasette, queries.passages, row)
@@ -47,7 +49,25 @@ async def release(datasette: Any, request: Any) -> Response:
         "contact": contact(datasette),
         "in_common": await ask(datasette, queries.longest_place, row) if belongings.get("copies") else None,
     }
-    return await page(datasette, request, "release.html", values | belongings)
+    answer = await page(datasette, request, "release.html", values | belongings)
+    if row["hidden"]:
+        answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+async def changes(datasette: Any, request: Any) -> Response:
+    """``/meldung/<id>/aenderungen``: words of the version ``bis`` (the last) beside those of ``von``."""
+    number = int(request.url_vars["number"])
+    row = await ask(datasette, queries.release, number)
+    if row is None:
+        return await _elsewhere(datasette, request, number, "/aenderungen")
+    given = {name: request.args.get(name) for name in ("von", "bis")}
+    ids = versions_of.chosen(await ask(datasette, queries.revisions, number), given)
+    if ids is None:
+        return await not_found(datasette, request)
+    older, newer = [await ask(datasette, queries.revision, each) for each in ids]
+    shown = {"release": row, **versions_of.comparison(older or {}, newer or {})}
+    return await page(datasette, request, "changes.html", shown)
 
 
 async def release_file(datasette: Any, request: Any) -> Response:
@@ -55,8 +75,7 @@ async def release_file(datasette: Any, request: Any) -> Response:
     number, ending = int(request.url_vars["number"]), request.url_vars["ending"]
     row = await ask(datasette, queries.release, number)
     if row is None:
-        current = await ask(datasette, queries.current_id, number)
-        return await _moved(datasette, request, current, f".{ending}")
+        return await _elsewhere(datasette, request, number, f".{ending}")
     belongings = await ask(datasette, queries.belongings, number)
     belongings["versions"] = await ask(datasette, queries.revisions, number)
     belongings["copies"] = await ask(datasette, queries.copies, row)
@@ -77,7 +96,11 @@ def _blocks(row: Row, version: Row, belongings: dict[str, list[Row]]) -> list[Bl
     return blocks(row["text"], belongings["embeds"], marks)
 
 
-async def _moved(datasette: Any, request: Any, current: int | None, ending: str = "") -> Response:
+async def _elsewhere(datasette: Any, request: Any, number: int, ending: str = "") -> Response:
+    """Why there is no release with this id: it was withdrawn, has another id now, or never was."""
+    if withdrawal := await ask(datasette, queries.withdrawal, number):
+        return await page(datasette, request, "withdrawn.html", withdrawal, status=410)
+    current = await ask(datasette, queries.current_id, number)
     if current is None:
         return await not_found(datasette, request)
     return moved(datasette, request, f"/meldung/{current}{ending}")

@@ -31,6 +31,6 @@ FAMILY = Family(
         teaser="[itemprop=description], .teaser-text, .news-single .lead",
         body=".news-text-wrap, [itemprop=articleBody]",
         date="time[itemprop=datePublished], .news-single .news-list-date time, .news-single .news-list-date",
-        drop=".news-backlink-wrap, .news-related-wrap, .news-related",
+        drop=".news-backlink-wrap, .news-related-news, .news-related-links",
     ),
 )

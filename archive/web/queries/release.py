@@ -21,10 +21,14 @@ _BELONGINGS = {
 
 
 def release(connection: sqlite3.Connection, number: int) -> Row | None:
-    """A release with its publisher's name and its source's pages; None when there is none with this id."""
+    """A release with its publisher's name and its source's pages; None when there is none with this id.
+
+    ``hidden`` is 1 where search engines are to pass it over.
+    """
     return first(
         connection,
-        "SELECT r.*, p.name AS publisher, s.homepage, s.press FROM releases r"
+        "SELECT r.*, p.name AS publisher, s.homepage, s.press,"
+        " r.id IN (SELECT release_id FROM hidden_releases) AS hidden FROM releases r"
         " JOIN publishers p ON p.id = r.publisher_id JOIN sources s ON s.id = r.source_id WHERE r.id = ?",
         [number],
     )
@@ -34,6 +38,27 @@ def current_id(connection: sqlite3.Connection, old: int) -> int | None:
     """The id that a former id leads to, None when it was never one."""
     row = first(connection, "SELECT release_id FROM release_ids WHERE old_id = ?", [old])
     return row["release_id"] if row else None
+
+
+def withdrawal(connection: sqlite3.Connection, number: int) -> Row | None:
+    """When and why the release with this id was withdrawn; None when it was not."""
+    return first(
+        connection,
+        "SELECT withdrawn_at, category FROM withdrawn_ids JOIN withdrawals ON id = withdrawal_id"
+        " WHERE release_id = ?",
+        [number],
+    )
+
+
+def updates(connection: sqlite3.Connection, number: int) -> dict[str, list[Row]]:
+    """Releases that a release updates (``update_of``), and those that update it (``updated_by``)."""
+    query = (
+        "SELECT r.id, r.title, p.name AS publisher, r.published_on, r.first_seen_at FROM updates u"
+        " JOIN releases r ON r.id = u.{} JOIN publishers p ON p.id = r.publisher_id WHERE u.{} = ?"
+        f" ORDER BY {DAY}, r.id"
+    )
+    ways = {"update_of": ("update_of", "release_id"), "updated_by": ("release_id", "update_of")}
+    return {name: rows(connection, query.format(*way), [number]) for name, way in ways.items()}
 
 
 def belongings(connection: sqlite3.Connection, number: int) -> dict[str, list[Row]]:

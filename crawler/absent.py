@@ -1,0 +1,63 @@
+"""Pages that answer 200 in place of a release: it is not there, or nobody can see it now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from archive.model import Page, Text
+from crawler.address import key
+
+_THING = r"(?:seite|inhalt|meldung|artikel|dokument|beitrag|datei|objekt|nachricht)\w{0,2}"
+_NOT_THERE = (
+    r"(?:(?:nicht|keine) (?:mehr )?(?:gefunden|vorhanden|verfügbar|auffindbar|erreichbar|online)"
+    r"|existier(?:t|en) (?:leider )?nicht|gibt es (?:leider )?nicht)"
+)
+_NOT_FOUND = re.compile(
+    rf"{_THING}\b.{{0,30}}{_NOT_THERE}|nicht gefunden$|"
+    r"^(?:fehler|error)[\s:]*(?:404|410)\b|^(?:404|410)(?! \w)|^4(?:04|10) (?:fehler|error)|\bnot found\b",
+    re.IGNORECASE,
+)
+_SAYS_SO = re.compile(
+    rf"(?:angefordert|aufgerufen|gewünscht|gesucht|angegeben|gewählt)\w*\s+{_THING}\b.{{0,60}}{_NOT_THERE}",
+    re.IGNORECASE | re.DOTALL,
+)
+_ERROR_PAGE = re.compile(
+    r"(?:^|/)(?:404|410|error|fehler(?:seite)?|(?:seite-)?nicht-gefunden|not-?found)(?:-?404)?(?:\.\w+)?/?$",
+    re.IGNORECASE,
+)
+_HOME = re.compile(r"/?(?:(?:de|index\.\w+|startseite(?:\.\w+)?|home(?:\.\w+)?|start)/?)?", re.IGNORECASE)
+_PASSING = re.compile(
+    r"wartungs(?:arbeiten|modus|seite|fenster)|vorübergehend nicht (?:erreichbar|verfügbar)|"
+    r"(?:service|temporarily) unavailable|maintenance|(?:interner )?serverfehler|internal server error|"
+    r"^(?:bitte )?(?:anmelden|anmeldung|einloggen|log[- ]?in|sign in|zugang(?: verweigert)?|access denied|"
+    r"kein(?:e)? (?:zugriff|berechtigung|zugang))\b.{0,20}$",
+    re.IGNORECASE,
+)
+_SHORT, _VERY_SHORT = 150, 60
+
+
+def leads_home(page: Page, homes: Iterable[str]) -> bool:
+    """Whether an address redirected to a home or press page, or to one for errors: the release is not there.
+
+    ``homes``: those that the source has.
+    """
+    if not page.via:
+        return False
+    path = urlsplit(page.url).path
+    was_home = _HOME.fullmatch(urlsplit(page.via[0]).path) is not None
+    at_home = _HOME.fullmatch(path) is not None and not urlsplit(page.url).query and not was_home
+    return at_home or bool(_ERROR_PAGE.search(path)) or key(page.url) in {key(url) for url in homes if url}
+
+
+def says_not_found(text: Text) -> bool:
+    """Whether a page that answers 200 says that there is nothing (a soft 404)."""
+    if text.words < _SHORT and _NOT_FOUND.search(text.title):
+        return True
+    return text.words < _VERY_SHORT and bool(_SAYS_SO.search(f"{text.teaser or ''} {text.text}"))
+
+
+def says_not_now(text: Text) -> bool:
+    """Whether a page that answers 200 says that it shows nothing now, or not to everybody."""
+    return text.words < _VERY_SHORT and bool(_PASSING.search(text.title))

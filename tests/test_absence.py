@@ -1,0 +1,189 @@
+"""What makes a release gone, and what never does: outages of every kind, walls, relaunches."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from loopback import Answer, Site, page, release
+from support import query, report, rows_hash
+
+from archive.model import Page
+from crawler.rebuild import rebuild
+from crawler.recorder import Recorder
+
+Crawl = Callable[..., "subprocess.CompletedProcess[str]"]
+ENTRY = {"id": "kreis-probe", "name": "Kreis Probe", "kind": "kreis", "land": "XX", "homepage": "https://k.example/",
+         "press": "https://k.example/presse"}  # fmt: skip
+KNOWN = 4
+HTML = (("Content-Type", "text/html; charset=utf-8"),)
+
+
+def _page(n: int, body: str = "", status: int | None = 200, **more: object) -> Page:
+    url = f"https://k.example/m/{n}"
+    return Page("", "", "kreis-probe", "release", "", url, status, HTML, body.encode(), **more)  # type: ignore[arg-type]
+
+
+def _crawl(data: Path, *pages: Page) -> None:
+    recorder = Recorder(data, gone_after_hours=0)
+    recorder.note("source", "kreis-probe", ENTRY)
+    for each in pages:
+        recorder.page(each)
+    recorder.finish()
+
+
+def _known() -> list[Page]:
+    return [_page(n, release(f"Meldung Nummer {n} aus dem Kreishaus")) for n in range(KNOWN)]
+
+
+def _no_answer(code: str) -> Callable[[int], Page]:
+    return lambda n: _page(n, status=None, code=code, error=code)
+
+
+def _answer(status: int, body: str = "kaputt") -> Callable[[int], Page]:
+    return lambda n: _page(n, body, status)
+
+
+def _sent(to: str, body: str) -> Callable[[int], Page]:
+    def sent(n: int) -> Page:
+        return Page("", "", "kreis-probe", "release", "", f"https://k.example{to}", 200, HTML, body.encode(),
+                    via=(f"https://k.example/m/{n}",))  # fmt: skip
+
+    return sent
+
+
+LOGIN = page(
+    "Anmelden",
+    "<h1>Anmelden</h1><form><p>Bitte melden Sie sich mit Ihrem Kennwort an.</p><input type=password></form>",
+)
+WALL = "<html><head><title>Just a moment...</title></head><body><script>window._cf_chl_opt={}</script></body></html>"
+OUTAGES = {
+    **{
+        code: _no_answer(code)
+        for code in ("dns", "refused", "connection", "timeout", "cut", "size", "robots")
+    },
+    **{str(status): _answer(status) for status in (401, 403, 418, 429, 500, 502, 503, 504)},
+    "challenge": _answer(200, WALL),
+    "challenge 403": _answer(403, WALL),
+    "login": _answer(200, LOGIN),
+    "sent to login": _sent("/login?from=1", LOGIN),
+    "empty": _answer(200, ""),
+    "blank": _answer(200, "<html><body></body></html>"),
+    "maintenance": _answer(
+        200, page("Wartungsarbeiten", "<h1>Wartungsarbeiten</h1><p>Wir sind bald wieder für Sie da.</p>")
+    ),
+    "error as 200": _answer(
+        200, page("Fehler", "<h1>Service Unavailable</h1><p>Bitte später noch einmal versuchen.</p>")
+    ),
+    "not modified": _answer(304, ""),
+}
+
+
+@pytest.mark.parametrize("outage", OUTAGES)
+def test_no_outage_makes_anything_gone_or_changed(outage: str, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    _crawl(data, *_known())
+    before = query(data, "SELECT id, title, text, changed_at, gone_at FROM releases ORDER BY id")
+    for _ in range(3):
+        _crawl(data, *map(OUTAGES[outage], range(KNOWN)))
+    assert query(data, "SELECT id, title, text, changed_at, gone_at FROM releases ORDER BY id") == before
+    assert query(data, "SELECT count(*) FROM absences") == [(0,)]
+
+
+NOT_THERE = {
+    "404": _answer(404),
+    "home": _sent("/", page("Kreis Probe", "<h1>Willkommen im Kreis</h1><p>Hier finden Sie alles über den Kreis.</p>")),
+    "start page": _sent("/startseite.html", page("Kreis Probe", "<h1>Willkommen im Kreis</h1><p>Hier finden Sie alles.</p>")),
+    "press page": _sent("/presse", page("Presse", "<h1>Presse</h1><p>Hier finden Sie die Meldungen des Kreises.</p>")),
+    "error page": _sent("/fehler/404", page("Ups", "<h1>Ups</h1><p>Da ist etwas schiefgegangen, das tut uns leid.</p>")),
+    "soft, in the title": _answer(200, page("x", "<h1>Diese Seite existiert leider nicht</h1><p>Nutzen Sie bitte die Suche.</p>")),
+    "soft, in the text": _answer(200, page("x", "<h1>Hoppla!</h1><p>Die von Ihnen aufgerufene Seite konnte nicht gefunden "
+                                           "werden. Nutzen Sie bitte unsere Suche.</p>")),
+    "soft, no longer": _answer(200, page("x", "<h1>Der Beitrag ist nicht mehr verfügbar</h1><p>Zurück zur Übersicht.</p>")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", NOT_THERE)
+def test_what_is_not_there_is_gone_at_the_second_look(way: str, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    _crawl(data, *_known())
+    for gone in (0, 1):
+        _crawl(data, *_known()[1:], NOT_THERE[way](0))
+        assert query(data, "SELECT count(*), count(gone_at) FROM releases") == [(KNOWN, gone)]
+    _crawl(data, *_known())
+    assert query(data, "SELECT count(gone_at), count(back_at) FROM releases, absences") == [(0, KNOWN)]
+
+
+@pytest.mark.parametrize("title", [
+    "Vermisster Hund nicht gefunden: Polizei sucht weiter", "Wartung der Ampeln an der Kreisstraße", "Anmeldung zum Ferienprogramm beginnt",
+    "Kein Zugang zum Kreishaus am Montag wegen einer Übung", "404 Bäume für den Kreis",
+])  # fmt: skip
+def test_releases_about_such_things_are_releases(title: str, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    _crawl(
+        data,
+        _page(1, release(title, "Das hat die Kreisverwaltung am Freitag in ihrem Bericht mitgeteilt. " * 12)),
+    )
+    assert query(data, "SELECT title FROM releases") == [(title,)]
+
+
+def _listed(site: Site, titles: list[str]) -> None:
+    """Known releases that have rolled out of the list, but for the newest."""
+    site.add_releases(titles)
+    site.pages["/presse"] = page(
+        "Presse", f'<ul><li>01.01.2026 <a href="/presse/0">{titles[0]}</a></li></ul>'
+    )
+
+
+TITLES = [f"Meldung Nummer {n} aus dem Kreishaus" for n in range(14)]
+
+
+def test_others_are_asked_before_one_is_gone_and_a_site_made_anew_is_told(
+    site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
+    site.add_releases(TITLES)
+    crawl(site.entry())
+    _listed(site, TITLES)
+    gone = [f"/presse/{n}" for n in (7,)]
+    del site.pages[gone[0]]
+    crawl(site.entry(), options=("--full",))
+    kept = {
+        path: site.pages.pop(path)
+        for path in list(site.pages)
+        if path.startswith("/presse/") and path != "/presse/0"
+    }
+    site.asked.clear()
+    done = crawl(site.entry())
+    asked = [path for path in site.paths() if path.startswith("/presse/")]
+    assert asked[-1] == "/presse/7", "after the others"
+    assert len(asked) == 11
+    row = report(tmp_path)["kreis-probe"]
+    assert (done.returncode, row["status"], row["gone"]) == (0, "relaunched", 0)
+    assert "are missing" in row["error"]
+    site.pages.update(kept)
+    for _ in range(2):
+        crawl(site.entry(), options=("--full",))
+    data = tmp_path / "data"
+    assert query(data, "SELECT count(gone_at) FROM releases") == [(0,)], "who can tell what was lost in it"
+    before = rows_hash(data)
+    rebuild(data)
+    assert rows_hash(data) == before
+
+
+def test_one_of_many_is_gone_after_the_others_answered(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    site.add_releases(TITLES)
+    crawl(site.entry())
+    site.pages["/presse/7"] = Answer("fort", 404)
+    crawl(site.entry(), options=("--full",))
+    site.asked.clear()
+    crawl(site.entry())
+    asked = [path for path in site.paths() if path.startswith("/presse/")]
+    assert (len(asked), asked[-1]) == (11, "/presse/7")
+    assert query(tmp_path / "data", "SELECT url FROM releases WHERE gone_at IS NOT NULL") == [
+        (f"{site.address}/presse/7",)
+    ]
+    site.asked.clear()
+    crawl(site.entry())
+    assert not [path for path in site.paths() if path.startswith("/presse/")], "once is enough"
