@@ -29,7 +29,7 @@ PAYLOADS = (
     "`'\"\\\u202e\ufeff\u2028<x>&lt;script&gt;alert(1)",
 )
 STRUCTURE = re.compile(
-    r"id|\w*_(?:id|at|on|from|to)|since|key|name|sha256|n|land|language|entry|rules|status|form|parts|worte"
+    r"id|ags|level|\w*_(?:id|at|on|from|to)|since|key|name|sha256|n|land|language|entry|rules|status|form|parts|worte"
 )
 """Columns that join rows, or hold what only the program writes; names of authorities are hostile all the same."""
 
@@ -87,8 +87,9 @@ def _poisoned(db):
                 picked = " ".join(
                     f"WHEN {n} THEN '{each.replace(chr(39), chr(39) * 2)}'" for n, each in enumerate(PAYLOADS)
                 )
-                own = " || rowid" if column.is_pk else ""
-                said = f"CASE (rowid + {columns}) % {len(PAYLOADS)} {picked} END{own}"
+                number = f"length({table.columns[0].name})" if "WITHOUT ROWID" in table.schema else "rowid"
+                own = f" || {number}" if column.is_pk else ""
+                said = f"CASE ({number} + {columns}) % {len(PAYLOADS)} {picked} END{own}"
                 db.execute(f'UPDATE "{table.name}" SET "{column.name}" = {said}')
                 columns += 1
     return columns

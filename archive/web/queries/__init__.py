@@ -16,6 +16,10 @@ DAY = "coalesce(r.published_on, substr(r.first_seen_at, 1, 10))"
 """ISO day by which releases ``r`` are ordered: that of publication, else of the first capture."""
 
 
+LISTED = "r.id NOT IN (SELECT release_id FROM hidden_releases)"
+"""Whether a list may name a release ``r``."""
+
+
 def rows(
     connection: sqlite3.Connection, query: str, values: Sequence[Any] | Mapping[str, Any] = ()
 ) -> list[Row]:

@@ -6,7 +6,7 @@ import sqlite3
 
 from archive.rhythm import rhythm, silence
 from archive.web.german import berlin, sort_key
-from archive.web.queries import DAY, Row, first, rows
+from archive.web.queries import DAY, LISTED, Row, first, rows
 
 _DAYS, _MOST_CHANGES, _MOST_MISSING = 31, 10, 20
 
@@ -71,8 +71,9 @@ def months(connection: sqlite3.Connection, publisher_id: str) -> dict[str, int]:
 def changes(connection: sqlite3.Connection, publisher_id: str) -> list[Row]:
     """An authority's releases whose words changed or that are gone, the latest first: ``at``, ``what``."""
     query = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT id, title, {what} AS at, '{what}' AS what FROM releases"
-        f" WHERE publisher_id = :publisher AND {what} IS NOT NULL ORDER BY {what} DESC LIMIT {_MOST_CHANGES})"
+        f"SELECT * FROM (SELECT id, title, {what} AS at, '{what}' AS what FROM releases r"
+        f" WHERE publisher_id = :publisher AND {what} IS NOT NULL AND {LISTED}"
+        f" ORDER BY {what} DESC LIMIT {_MOST_CHANGES})"
         for what in ("changed_at", "gone_at")
     )
     found = rows(connection, query, {"publisher": publisher_id})

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Collection
 
-from archive.web.queries import DAY, Row, rows
+from archive.web.queries import DAY, LISTED, Row, rows
 
 _RELEASE = (
     "SELECT r.id, r.title, r.url, r.publisher_id, p.name AS publisher, r.published_on, r.published_at,"
@@ -47,7 +47,8 @@ def carriers(connection: sqlite3.Connection, passage_id: int, limit: int) -> lis
     return rows(
         connection,
         f"{_RELEASE} FROM releases r JOIN publishers p ON p.id = r.publisher_id WHERE r.id IN"
-        f" (SELECT release_id FROM passage_uses WHERE passage_id = ?) ORDER BY {DAY} DESC, r.id LIMIT ?",
+        f" (SELECT release_id FROM passage_uses WHERE passage_id = ?) AND {LISTED}"
+        f" ORDER BY {DAY} DESC, r.id LIMIT ?",
         [passage_id, limit],
     )
 
@@ -57,7 +58,8 @@ def changes(connection: sqlite3.Connection, publisher: str | None, limit: int) -
     return rows(
         connection,
         f"{_RELEASE} FROM releases r JOIN publishers p ON p.id = r.publisher_id"
-        f" WHERE r.changed_at NOTNULL {_of(publisher)} ORDER BY r.changed_at DESC, r.id LIMIT :limit",
+        f" WHERE r.changed_at NOTNULL AND {LISTED} {_of(publisher)}"
+        " ORDER BY r.changed_at DESC, r.id LIMIT :limit",
         {"publisher": publisher, "limit": limit},
     )
 
@@ -69,7 +71,7 @@ def absences(connection: sqlite3.Connection, publisher: str | None, limit: int) 
         connection,
         f"{_RELEASE}, a.last_ok_at, a.first_missing_at, a.confirmed_at, a.back_at"
         f" FROM {tables} ON r.id = a.release_id JOIN publishers p ON p.id = r.publisher_id"
-        f" WHERE a.confirmed_at NOTNULL {_of(publisher)}"
+        f" WHERE a.confirmed_at NOTNULL AND {LISTED} {_of(publisher)}"
         " ORDER BY coalesce(a.back_at, a.confirmed_at) DESC, r.id LIMIT :limit",
         {"publisher": publisher, "limit": limit},
     )
