@@ -18,10 +18,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 from archive.db import Archive
 from archive.derive import derive
 from archive.model import id53
+from archive.search.index import add
 
 PUBLISHERS, WORDS = 300, 350
 TABLES = (
@@ -113,12 +115,13 @@ def _grow(archive: Archive, author: Author, first: int, end: int) -> float:
                 list(release.values()),
             )
             archive.db.execute("INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", version)
+            add(archive.db, version[1])
     begun = time.process_time()
     derive(archive.db)
     return (time.process_time() - begun) / (end - first) * 1000
 
 
-def _rows(author: Author, first: int, end: int) -> Iterator[tuple[dict[str, object], list[object]]]:
+def _rows(author: Author, first: int, end: int) -> Iterator[tuple[dict[str, object], list[Any]]]:
     for n in range(first, end):
         publisher = author.dice.randrange(PUBLISHERS)
         day = (date(2020, 1, 1) + timedelta(days=n // 50)).isoformat()
