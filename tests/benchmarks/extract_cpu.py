@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -25,6 +26,7 @@ from crawler.families import families
 from crawler.family import releases
 
 ROUNDS = 3
+WORDS = ["der", "die", "das", "ein", "eine", "und", "oder", "mit", "ohne", "für", "gegen", "über", "unter", "nach", "vor", "seit", "im", "am", "zum", "zur", "nicht", "auch", "noch", "schon", "sehr", "Kreis", "Stadt", "Gemeinde", "Schule", "Straße", "Brücke", "Haushalt", "Verein", "Feuerwehr", "Wald", "Wasser", "Verkehr", "Bürger", "Verwaltung", "Angebot", "wird", "wurde", "haben", "hatte", "kann", "soll", "muss", "beginnt", "endet", "plant", "baut", "prüft", "fördert", "sperrt", "öffnet", "meldet", "dankt", "zahlt", "neu", "alt", "groß", "klein", "lang", "kurz", "offen", "sicher", "wichtig", "möglich", "künftig", "bisher", "heute", "morgen", "jährlich", "gemeinsam", "schnell"]
 
 
 def main() -> None:
@@ -68,10 +70,10 @@ def made(number: int) -> bytes:
         f"Dienstleistung Nummer {n} des Kreises</a></li>"
         for n in range(380)
     )
+    dice = random.Random(number)
     text = "".join(
-        f"<p>Der Kreistag hat in seiner Sitzung Nummer {n} über den Haushalt {number} beraten. Landrätin Öhmichen dankte "
-        "allen Beteiligten und sagte: „Wir haben gemeinsam viel erreicht und werden den Weg weitergehen.“ Die Vorlage "
-        "wurde mit großer Mehrheit angenommen.</p>"
+        f"<p>{' '.join(dice.choices(WORDS, k=12)).capitalize()}, wie Landrätin Öhmichen zum {n}. Punkt der Sitzung sagte:"
+        f" „{' '.join(dice.choices(WORDS, k=14)).capitalize()}.“ {' '.join(dice.choices(WORDS, k=10)).capitalize()}.</p>"
         for n in range(12)
     )
     related = "".join(
