@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.formulas import defused
 from archive.publish import packing
-from archive.publish.formats import defused, paths
+from archive.publish.formats import paths
 from archive.publish.package import PACKAGE
 
 _ALL = ("new", "changed", "gone", "back", "joined", "withdrawn", "dropped")

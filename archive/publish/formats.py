@@ -13,13 +13,11 @@ from sqlite_utils import Database
 
 from archive import __version__
 from archive.codebook import Table
+from archive.formulas import defused
 from archive.publish import packing
 from archive.publish.parquet import Kind, Value, Writer
 
 _GROUP_CHARACTERS, _GROUP_ROWS = 4_000_000, 20_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What spreadsheets take for the beginning of a formula, or skip before one (OWASP, CSV injection)."""
-
 Row = tuple[Value, ...]
 
 
@@ -75,11 +73,6 @@ def csv_line(row: Row) -> str:
     1,,"","a ""b"" c","'=1+1"
     """
     return ",".join(map(_cell, row)) + "\n"
-
-
-def defused(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: behind an apostrophe, where it looks like one."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _cell(value: Value) -> str:
