@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -183,3 +185,19 @@ def test_whatever_the_text_mentions_are_places_in_order(
     for mention in mentions:
         assert text[mention.start : mention.end].strip() == text[mention.start : mention.end] != ""
         assert places()[mention.ags].level == mention.level
+
+
+def test_on_texts_that_others_labelled_few_places_are_missed_and_fewer_wrong() -> None:
+    gold = Path(__file__).with_name("benchmarks") / "mentions_gold.jsonl"
+    right = found = labelled = 0
+    for line in gold.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        wanted = {(each["ags"], each["start"], each["end"]) for each in row["mentions"]}
+        read = {
+            (each.ags, each.start, each.end)
+            for each in find(row["text"], Region(row["publisher_ags"], row["land"]))
+        }
+        right, found, labelled = right + len(wanted & read), found + len(read), labelled + len(wanted)
+    assert labelled > 1000
+    assert right >= 0.95 * found
+    assert right >= 0.90 * labelled
