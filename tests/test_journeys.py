@@ -80,6 +80,17 @@ def test_a_search_is_narrowed_to_one_kreis_and_year(reader: Reader) -> None:
     assert set(page.locator(".hits .publisher").all_inner_texts()) == {"Kreis Auenbrück"}
 
 
+def test_what_changed_in_a_corrected_release_is_seen(reader: Reader) -> None:
+    reader.page.get_by_label("Meldungen durchsuchen").fill("nur:geändert")
+    reader.click("button", "Suchen")
+    assert reader.page.locator(".hits h2 a").count() == 1
+    reader.page.locator(".hits h2 a").click()
+    reader.clicks += 1
+    reader.click("link", "Änderungen gegenüber der Fassung davor")
+    shown = ["".join(reader.page.locator(f"article {tag}").last.inner_text().split()) for tag in ("del", "ins")]
+    assert shown == ["[gestrichen:365.000]", "[neu:356.000]"]
+
+
 def test_a_ministrys_statement_leads_to_all_kreise_that_have_it(reader: Reader) -> None:
     reader.page.get_by_label("Meldungen durchsuchen").fill("Planungssicherheit")
     reader.click("button", "Suchen")
