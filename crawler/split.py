@@ -59,7 +59,8 @@ def _between(headings: list[html.HtmlElement]) -> list[tuple[html.HtmlElement, l
 
 
 def _is_release(heading: html.HtmlElement, nodes: list[html.HtmlElement]) -> bool:
-    if heading.find(".//a[@href]") is not None or len(words(heading).split()) < 2:
+    linked = heading.find(".//a[@href]") is not None or next(heading.iterancestors("a"), None) is not None
+    if linked or len(words(heading).split()) < 2:
         return False
     elements = [node for node in nodes if isinstance(node.tag, str)]
     text = " ".join(words(node) for node in elements)
@@ -68,11 +69,24 @@ def _is_release(heading: html.HtmlElement, nodes: list[html.HtmlElement]) -> boo
     return dated and len(text) >= _LEAST_TEXT and not any(map(_MORE.search, links))
 
 
+def _day_first(heading: str) -> tuple[str, str]:
+    """The day before a heading's words, empty where there is none, and the words.
+
+    >>> _day_first("5. Oktober 2026 – Radweg fertig")
+    ('5. Oktober 2026', 'Radweg fertig')
+    """
+    start, end, _ = next(iter(find_days(heading)), (-1, 0, ""))
+    rest = heading[end:].strip(" :|–-,")
+    return (heading[:end], rest) if start == 0 and rest else ("", heading)
+
+
 def _part(heading: html.HtmlElement, nodes: list[html.HtmlElement]) -> Part:
     page = html.Element("html")
     main = etree.SubElement(etree.SubElement(page, "body"), "main")
     title = etree.SubElement(main, "h1")
-    title.text = words(heading)
+    day, title.text = _day_first(words(heading))
+    if day:
+        etree.SubElement(main, "p").text = day
     for node in nodes:
         if node is not heading:
             main.append(deepcopy(node))
