@@ -70,6 +70,7 @@ _OTHER_FEEDS = re.compile(
     re.IGNORECASE,
 )
 _TITLE = 500
+_FEWEST = 3
 
 
 def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
@@ -122,8 +123,9 @@ def _items(
         for key, item in items.items()
         if _OTHER_THINGS.search(f"{urlsplit(item.url).path} {item.hints.title}")
     }
-    # a list that is mostly of such things lies under such an address, or is not ours to judge
-    return tuple(item for key, item in items.items() if key not in others or 2 * len(others) > len(items))
+    # a list of hardly anything else lies under such an address, or is not ours to judge
+    rest = tuple(item for key, item in items.items() if key not in others)
+    return rest if len(rest) >= min(_FEWEST, len(others)) else tuple(items.values())
 
 
 def _is_by_script(tree: html.HtmlElement) -> bool:

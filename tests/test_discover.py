@@ -60,6 +60,30 @@ def test_a_page_without_a_list_has_no_items() -> None:
     assert _listing("<h1>Willkommen</h1><p>Herzlich willkommen auf unserer Seite.</p>") == []
 
 
+def test_sections_of_events_jobs_and_notices_are_no_releases() -> None:
+    def section(name: str, path: str, many: int) -> str:
+        rows = "".join(
+            f"<li>0{n}.03.2026 <a href={path}{n}>{name} mit langem Namen {n}</a>" for n in range(1, many)
+        )
+        return f"<section><h2>{name}</h2><ul>{rows}</ul></section>"
+
+    main = (
+        section("Stellenangebote", "/s", 9)
+        + section("Meldungen", "/m", 5)
+        + section("Nächste Termine", "/t", 9)
+    )
+    assert [url for url, _, _ in _listing(main)] == ["/m1", "/m2", "/m3", "/m4"]
+    addresses = section("Aktuelles", "/stellen/", 9) + section("Aktuelles", "/m", 5)
+    assert [url for url, _, _ in _listing(addresses)] == ["/m1", "/m2", "/m3", "/m4"]
+
+
+def test_a_page_of_one_section_is_read_whatever_its_heading_says() -> None:
+    rows = "".join(
+        f"<li>0{n}.03.2026 <a href=/m{n}>Bekanntmachung mit langem Namen {n}</a>" for n in (1, 2, 3)
+    )
+    assert len(_listing(f"<h2>Bekanntmachungen</h2><ul>{rows}</ul>")) == 3
+
+
 @pytest.mark.parametrize("pager", [
     "<a href=?seite=2>nächste Seite</a>", "<a href=?seite=2>weiter »</a>", "<a href=?seite=2 title='Nächste Seite'><img></a>",
     "<a rel=next href=?seite=2>2</a>", "<strong>1</strong> <a href=?seite=2>2</a> <a href=?seite=3>3</a>",
