@@ -154,6 +154,8 @@ class PressSpider(Spider):
     def _next_stage(self, walk: Walk) -> None:
         if walk.reads_on("reservations"):
             self.leads.to_reservations(walk)
+        elif walk.reads_on("archives"):
+            self.leads.to_archives(walk)
         elif not walk.only_new and walk.reads_on("sitemap"):
             nothing_yet = not walk.seen and not walk.within
             self.leads.to_sitemaps(walk, self.polite.sitemaps(walk.source.press, guess=nothing_yet))

@@ -88,6 +88,7 @@ def test_a_page_of_one_section_is_read_whatever_its_heading_says() -> None:
     "<a href=?seite=2>nächste Seite</a>", "<a href=?seite=2>weiter »</a>", "<a href=?seite=2 title='Nächste Seite'><img></a>",
     "<a rel=next href=?seite=2>2</a>", "<strong>1</strong> <a href=?seite=2>2</a> <a href=?seite=3>3</a>",
     "<ul><li class=active><span>1</span><li><a href=?seite=2>2</a></ul>", "<a href=?seite=2>ältere Meldungen</a>",
+    "<a href=/presse>zurück</a> <a href=?seite=2>vor</a>",
     "<ul><li class=current><a href=?seite=1>1</a><li><a href=?seite=2>2</a></ul>",
 ])  # fmt: skip
 def test_the_next_page_in_many_styles(pager: str) -> None:
