@@ -15,7 +15,7 @@ from archive.model import Address, Hints, Page
 from archive.tree import Unreadable, parse, select, words
 from crawler import address
 from crawler.api import Api, read_api
-from crawler.data import json_addresses, json_items
+from crawler.data import embedded_items, json_addresses, json_items, json_next
 from crawler.family import Family
 from crawler.learn import learned_items
 from crawler.pager import archives, names_a_time, next_page, numbered_pages
@@ -74,7 +74,10 @@ def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
     """
     sites = {address.site(url) for url in (page.url, *homes) if url}
     if is_json(page):
-        return Listing(_items(json_items(decode(page.body), page.url), page, family, sites))
+        body = decode(page.body)
+        following = json_next(body, page.url)
+        ours = following if following and _is_ours(following, sites) else None
+        return Listing(_items(json_items(body, page.url), page, family, sites), ours)
     tree = parse(page)
     meta = next((e.get("content") for e in select(tree, "meta[name=tdm-reservation]")), None)
     reservation = page.header("tdm-reservation") or meta
@@ -101,12 +104,14 @@ def _read_listing(tree: html.HtmlElement, page: Page, family: Family, sites: set
     if split(tree):
         return replace(listing, whole=True)
     data = [url for url in json_addresses(tree, page.url) if _is_ours(url, sites)]
-    by_script = _is_by_script(tree)
+    embedded, by_script = embedded_items(tree, page.url), _is_by_script(tree)
     blocks = [_block(element, family) for element in select(tree, family.items)]
     learned = [b for b in blocks if b] or learned_items(tree, page.url)
     entries = [b for b in learned if b[0] not in listing.archives and not names_a_time(b[1])]
     items = _items(entries, page, family, sites)
     if items:
+        return replace(listing, items=items)
+    if items := _items(embedded, page, family, sites):
         return replace(listing, items=items)
     return replace(listing, data=tuple(data), by_script=by_script)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 from loopback import page as html_page
 
@@ -82,6 +85,27 @@ def test_a_page_of_one_section_is_read_whatever_its_heading_says() -> None:
         f"<li>0{n}.03.2026 <a href=/m{n}>Bekanntmachung mit langem Namen {n}</a>" for n in (1, 2, 3)
     )
     assert len(_listing(f"<h2>Bekanntmachungen</h2><ul>{rows}</ul>")) == 3
+
+
+def test_a_list_may_lie_in_json_within_the_page() -> None:
+    news = [{"headline": f"Meldung {n}", "publishDate": f"2026-03-0{n}", "url": f"/m/{n}"} for n in (1, 2)]
+    menu = [{"title": f"Bereich {n}", "href": f"/b/{n}"} for n in range(9)]
+    data = json.dumps({"props": {"menu": menu, "news": news}})
+    main = f"<div id=app></div><script type=application/json>{data}</script><script type=application/ld+json>{{kaputt</script>"
+    assert _listing(main) == [("/m/1", "Meldung 1", "2026-03-01"), ("/m/2", "Meldung 2", "2026-03-02")]
+
+
+@pytest.mark.parametrize(("more", "expected"), [
+    ({"naechste": "/a.json?seite=2"}, "https://k.example/a.json?seite=2"), ({"links": {"next": "?seite=2"}}, f"{URL}?seite=2"),
+    ({"next": None}, None), ({"next": "Weiter"}, None), ({"next": "https://fremd.example/2"}, None), ({}, None),
+])  # fmt: skip
+def test_the_next_part_of_a_json_list(more: dict[str, object], expected: str | None) -> None:
+    items = [{"titel": f"Meldung {n}", "link": f"/m/{n}"} for n in (1, 2)]
+    page = replace(
+        _page(json.dumps({"liste": items, **more})), headers=(("Content-Type", "application/json"),)
+    )
+    found = read_listing(page, GENERIC, [])
+    assert (len(found.items), found.next) == (2, expected)
 
 
 @pytest.mark.parametrize("pager", [
