@@ -159,6 +159,8 @@ class PressSpider(Spider):
         elif not walk.only_new and walk.reads_on("sitemap"):
             nothing_yet = not walk.seen and not walk.within
             self.leads.to_sitemaps(walk, self.polite.sitemaps(walk.source.press, guess=nothing_yet))
+        elif walk.names_nothing and not walk.unfinished:
+            self._finish(walk)  # what is known may answer just as little now: nothing has changed by that
         elif walk.reads_on("unread"):
             self.leads.to_unread(walk)
         elif walk.reads_on("known"):

@@ -92,6 +92,11 @@ class Walk:
         """Whether nothing of this source is waiting or under way."""
         return not self.waiting and not self.under_way
 
+    @property
+    def names_nothing(self) -> bool:
+        """Whether neither list nor feed named or held a release, as of a site under repair."""
+        return not self.seen and not self.within and not self._not_modified
+
     def reads_on(self, stage: str) -> bool:
         """Whether a further stage (sitemap, unread, known) begins now: each once, if the list was read."""
         return self._status is None and self.first_visit(f"stage {stage}")
@@ -217,8 +222,7 @@ class Walk:
             status, error = "challenged", next(reversed(counts.failures.values()))
         if status is None and relaunch:
             status, error = "relaunched", relaunch
-        nothing = not self.seen and not self.within and not self._not_modified
-        if status is None and nothing and not self.unfinished:
+        if status is None and self.names_nothing and not self.unfinished:
             status = "empty"
             error = f"no release found on {self.source.press}; {self.hint}"
         if status is None and counts.failed >= _MANY and not counts.read:
