@@ -222,7 +222,8 @@ class Leads:
             walk.later = listing.archives or walk.later
         elif ask.barren <= BARREN:
             fresh = (url for url in listing.archives if walk.opens(url, whole=ask.whole))
-            for url in fresh if ask.whole else islice(fresh, unknown or ask.place == "head"):
+            told = listing.items and (listing.feeds or walk.source.feed)
+            for url in fresh if ask.whole else islice(fresh, unknown or (ask.place == "head" and not told)):
                 walk.ask(replace(ask, url=url, hints=Hints(), conditional=not ask.whole, place="archive"))
 
     def to_archives(self, walk: Walk) -> None:

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
+from itertools import islice
+from urllib.parse import urldefrag, urlencode, urlsplit
 
 from lxml import html
 
 from archive.dates import find_day
+from archive.decode import clean
 from archive.tree import select, words
 from crawler import address
 from crawler.family import Family
 
+_THINGS = (
+    r"(?:Seiten?|(?:Presse|Medien)?(?:meldungen|mitteilungen|informationen)|Nachrichten|Beiträge|Artikel|"
+    r"Einträge|News)"
+)
 _NEXT_WORDS = re.compile(
-    r"^(?:[←«‹<]\s*)?(?:(?:zur )?nächsten?(?: Seite| Meldungen)?|weiter|weitere Meldungen|"
-    r"vor|vorwärts|weiterblättern|ältere(?: Meldungen| Beiträge| Artikel)?|mehr Meldungen|"
-    r"(?:mehr|weitere) (?:laden|anzeigen)|next|older|»|›|>|>>|→)[\s»›>→…]*$",
+    r"(?:[←«‹<]\s*)?(?:"
+    rf"(?:zur |zu den )?(?:nächsten?|ältere|folgende)n?(?: \d+)?(?: {_THINGS})?|"
+    rf"(?:mehr|weitere)(?: \d+)? {_THINGS}(?: laden| anzeigen)?|(?:mehr|weitere) (?:laden|anzeigen)|"
+    r"(?:weiter|vor|vorwärts)(?: ?blättern)?|next|older|»|›|>|>>|→"
+    r")[\s»›>→…]*",
     re.IGNORECASE,
 )
+_WHOLE_LIST = re.compile(
+    rf"(?:alle|sämtliche) {_THINGS}(?: anzeigen| ansehen)?|(?:zum |ins )?(?:Presse|Meldungs|News)?-?archiv|"
+    rf"(?:zu allen|zum Archiv der|Archiv der) {_THINGS}",
+    re.IGNORECASE,
+)
+_OF_NEWS = re.compile(r"press|medien|meldung|mitteilung|nachricht|news|aktuell", re.IGNORECASE)
 _NUMBER = re.compile(r"\[?(?:Seite )?(\d{1,4})(?: ?(?:-|–|bis) ?\d{1,5})?\]?", re.IGNORECASE)
 _YEARS_FROM = 1900  # larger numbers are years, not pages
 _NUMBERED_PART = re.compile(r"[-_]?(?:(?:page|seite|p)[-_]?)?\d+|^(?:page|seite|p)$", re.IGNORECASE)
@@ -39,9 +53,8 @@ def next_page(tree: html.HtmlElement, url: str, family: Family) -> str | None:
         for e in select(tree, f"{family.next}, " * bool(family.next) + "link[rel=next], a[rel=next]")
     ]
     anchors = _anchors(tree)
-    links += [
-        a.get("href") for a in anchors if _NEXT_WORDS.match(words(a)) or _NEXT_WORDS.match(a.get("title", ""))
-    ]
+    links += [a.get("href") for a in anchors if any(map(_NEXT_WORDS.fullmatch, _labels(a)))]
+    links += [target for label, target in _sent(tree, url) if _NEXT_WORDS.fullmatch(label)]
     links += [a.get("href") for a in anchors if _follows_current(a)]
     return next((link for link in map(_no_fragment, links) if _is_another(link, url)), None)
 
@@ -52,16 +65,15 @@ def numbered_pages(tree: html.HtmlElement, url: str) -> tuple[str, ...]:
     Pagers that do not mark the page itself tell by nothing else what comes next.
     """
     found: dict[int, str] = {}
-    for link in _anchors(tree):
-        match = _NUMBER.fullmatch(words(link))
-        target = _no_fragment(link.get("href"))
+    for label, target in (*_linked(tree), *_chosen(tree, url)):
+        match = _NUMBER.fullmatch(label)
         if match and 1 < int(match[1]) < _YEARS_FROM and _is_another(target, url) and _same_list(target, url):
             found.setdefault(int(match[1]), target)
     return tuple(found[number] for number in sorted(found))
 
 
 def archives(tree: html.HtmlElement, url: str, today: str) -> tuple[str, ...]:
-    """Lists by year that links or a form's choice name, newest first; where there are none, lists by month.
+    """Lists by year that links or a form's choice name, newest first; else by month; else the whole list.
 
     ``today``: ISO day; lists of later times are left out. One link alone is no archive.
     """
@@ -78,7 +90,7 @@ def archives(tree: html.HtmlElement, url: str, today: str) -> tuple[str, ...]:
         past = [found[when] for when in sorted(found, reverse=True) if when <= today]
         if len(found) > 1:
             return tuple(target for target in past if address.key(target) != address.key(url))
-    return ()
+    return tuple(islice(_whole_list(tree, url), 1))
 
 
 def names_a_time(label: str) -> bool:
@@ -96,6 +108,19 @@ def _month(label: str) -> str | None:
     return find_day(f"1.{match[1].replace('/', '.')}") if match else None
 
 
+def _whole_list(tree: html.HtmlElement, url: str) -> Iterator[str]:
+    """Where a page of the newest says that all are; not what a site's own menu calls its archive."""
+    for link in _anchors(tree):
+        label, target = words(link), _no_fragment(link.get("href"))
+        ours = _OF_NEWS.search(f"{label} {urlsplit(target).path}") and _is_another(target, url)
+        if (
+            ours
+            and _WHOLE_LIST.fullmatch(label)
+            and next(link.iterancestors("nav", "header", "footer"), None) is None
+        ):
+            yield target
+
+
 def _linked(tree: html.HtmlElement) -> Iterator[tuple[str, str]]:
     for link in _anchors(tree):
         yield words(link), _no_fragment(link.get("href"))
@@ -103,20 +128,46 @@ def _linked(tree: html.HtmlElement) -> Iterator[tuple[str, str]]:
 
 def _chosen(tree: html.HtmlElement, url: str) -> Iterator[tuple[str, str]]:
     """(label, address) of what a form leads to that asks for nothing but one choice from a list."""
-    for form in tree.iter("form"):
-        shown = [
-            e for e in form.iter("input", "select", "textarea") if e.get("type") not in ("hidden", "submit")
+    for form in _forms(tree):
+        shown = _shown(form)
+        if len(shown) == 1 and shown[0].tag == "select" and shown[0].get("name"):
+            for option in shown[0].iter("option"):
+                value = option.get("value", words(option))
+                if value and address.is_address(asked := _asked(form, url, (shown[0].get("name"), value))):
+                    yield words(option), asked
+
+
+def _sent(tree: html.HtmlElement, url: str) -> Iterator[tuple[str, str]]:
+    """(label of its button, address) of forms that ask for nothing: links in the shape of buttons."""
+    for form in _forms(tree):
+        buttons = [
+            e.get("value", "") or words(e) for e in form.iter("input", "button") if e.get("type") != "hidden"
         ]
-        by_address = form.get("method", "get").lower() == "get"
-        if not by_address or len(shown) != 1 or shown[0].tag != "select" or not shown[0].get("name"):
-            continue
-        hidden = [(e.get("name"), e.get("value", "")) for e in form.iter("input") if e.get("name")]
-        target = urljoin(url, form.get("action") or url).partition("?")[0]
-        for option in shown[0].iter("option"):
-            value = option.get("value", words(option))
-            asked = f"{target}?{urlencode([*hidden, (shown[0].get('name'), value)])}"
-            if value and address.is_address(asked):
-                yield words(option), asked
+        if not _shown(form) and len(buttons) == 1 and address.is_address(asked := _asked(form, url)):
+            yield buttons[0].strip(), asked
+
+
+def _forms(tree: html.HtmlElement) -> list[html.HtmlElement]:
+    """Forms that lead to an address, as links do."""
+    return [form for form in tree.iter("form") if form.get("method", "get").lower() == "get"]
+
+
+def _shown(form: html.HtmlElement) -> list[html.HtmlElement]:
+    """What a reader fills in."""
+    fields = form.iter("input", "select", "textarea")
+    return [each for each in fields if each.get("type") not in ("hidden", "submit", "image", "button")]
+
+
+def _asked(form: html.HtmlElement, url: str, *chosen: tuple[str, str]) -> str:
+    hidden = [(e.get("name"), e.get("value", "")) for e in form.iter("input") if e.get("type") == "hidden"]
+    named = [(name, value) for name, value in hidden if name]
+    return f"{(form.get('action') or url).partition('?')[0]}?{urlencode([*named, *chosen])}"
+
+
+def _labels(link: html.HtmlElement) -> tuple[str, ...]:
+    """What a link calls itself: its words, else what it or its picture says for those who cannot see it."""
+    pictures = [picture.get("alt", "") for picture in link.iter("img")]
+    return words(link), clean(link.get("title", "")), clean(link.get("aria-label", "")), *map(clean, pictures)
 
 
 def _anchors(tree: html.HtmlElement) -> list[html.HtmlElement]:

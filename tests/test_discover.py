@@ -112,7 +112,11 @@ def test_the_next_part_of_a_json_list(more: dict[str, object], expected: str | N
     "<a href=?seite=2>nächste Seite</a>", "<a href=?seite=2>weiter »</a>", "<a href=?seite=2 title='Nächste Seite'><img></a>",
     "<a rel=next href=?seite=2>2</a>", "<strong>1</strong> <a href=?seite=2>2</a> <a href=?seite=3>3</a>",
     "<ul><li class=active><span>1</span><li><a href=?seite=2>2</a></ul>", "<a href=?seite=2>ältere Meldungen</a>",
-    "<a href=/presse>zurück</a> <a href=?seite=2>vor</a>",
+    "<a href=/presse>zurück</a> <a href=?seite=2>vor</a>", "<a href=?seite=2 aria-label='Nächste Seite'><svg></svg></a>",
+    "<a href=?seite=2><img src=r.gif alt=weiter></a>", "<a href=?seite=2>« Ältere Einträge</a>",
+    "<a href=?seite=2>nächste 10 Meldungen</a>", "<a href=/presse>vorige</a> <a href=?seite=2>vorwärts blättern</a>",
+    "<form action=/presse><input type=hidden name=seite value=2><input type=submit value=weiter></form>",
+    "<form action=/presse><input type=hidden name=seite value=2><button>Mehr anzeigen</button></form>",
     "<ul><li class=current><a href=?seite=1>1</a><li><a href=?seite=2>2</a></ul>",
 ])  # fmt: skip
 def test_the_next_page_in_many_styles(pager: str) -> None:
