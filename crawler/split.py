@@ -13,7 +13,7 @@ from archive.dates import find_days
 from archive.frame import prune
 from archive.tree import select, words
 
-_HEADINGS = ("h2", "h3", "h4")
+_HEADINGS = ("h2", "h3", "h4", "summary", "dt")
 _FEWEST = 3
 _LEAST_TEXT = 150
 _DATE_WITHIN = 120
@@ -69,22 +69,29 @@ def _is_release(heading: html.HtmlElement, nodes: list[html.HtmlElement]) -> boo
     return dated and len(text) >= _LEAST_TEXT and not any(map(_MORE.search, links))
 
 
-def _day_first(heading: str) -> tuple[str, str]:
-    """The day before a heading's words, empty where there is none, and the words.
+def _day_apart(heading: str) -> tuple[str, str]:
+    """The day before a heading's words or in brackets behind them, empty where there is none; the words.
 
-    >>> _day_first("5. Oktober 2026 – Radweg fertig")
-    ('5. Oktober 2026', 'Radweg fertig')
+    >>> _day_apart("5. Oktober 2026 – Radweg fertig"), _day_apart("Radweg fertig (5.10.2026)")
+    (('5. Oktober 2026', 'Radweg fertig'), ('5.10.2026', 'Radweg fertig'))
+    >>> _day_apart("Rathaus geschlossen am 24.12.2026")
+    ('', 'Rathaus geschlossen am 24.12.2026')
     """
-    start, end, _ = next(iter(find_days(heading)), (-1, 0, ""))
-    rest = heading[end:].strip(" :|–-,")
-    return (heading[:end], rest) if start == 0 and rest else ("", heading)
+    days = find_days(heading)
+    for start, end, _ in (*days[:1], *days[-1:]):
+        before, after = heading[:start].rstrip(), heading[end:].strip(" :|–-,")
+        if not before and after:
+            return heading[:end], after
+        if before.endswith(("(", "[")) and after in (")", "]"):
+            return heading[start:end], before[:-1].rstrip()
+    return "", heading
 
 
 def _part(heading: html.HtmlElement, nodes: list[html.HtmlElement]) -> Part:
     page = html.Element("html")
     main = etree.SubElement(etree.SubElement(page, "body"), "main")
     title = etree.SubElement(main, "h1")
-    day, title.text = _day_first(words(heading))
+    day, title.text = _day_apart(words(heading))
     if day:
         etree.SubElement(main, "p").text = day
     for node in nodes:

@@ -12,13 +12,16 @@ TEXT = (
 )
 
 
+def _page(main: str) -> Page:
+    source = f"<html><body><main>{main}</main></body></html>"
+    return Page("2026-03-20T10:00:00.000000Z", "c", "s", "listing", "", "https://k.example/2026", 200,
+                (("Content-Type", "text/html"),), source.encode())  # fmt: skip
+
+
 def _within(*sections: tuple[str, str]) -> list[tuple[str, str | None, str]]:
     """(title, day, key) of what is read of a page with these headings and rests."""
     body = "".join(f"<section><h3>{heading}</h3>{rest}</section>" for heading, rest in sections)
-    source = f"<html><body><main><h1>Meldungen</h1>{body}</main></body></html>"
-    page = Page("2026-03-20T10:00:00.000000Z", "c", "s", "listing", "", "https://k.example/2026", 200,
-                (("Content-Type", "text/html"),), source.encode())  # fmt: skip
-    found = releases_within(page, families()["generic"])
+    found = releases_within(_page(f"<h1>Meldungen</h1>{body}"), families()["generic"])
     return [(each.content.title, each.content.published_on, each.address.key) for each in found]
 
 
@@ -38,6 +41,19 @@ def test_releases_of_one_heading_are_several_and_keep_their_keys_when_new_ones_c
 def test_a_day_before_the_words_of_a_heading_is_the_day_and_no_title() -> None:
     found = _within(*((f"{n}. März 2026 – Radweg {n} wird gebaut", f"<p>{TEXT}</p>") for n in (3, 2, 1)))
     assert [each[:2] for each in found] == [(f"Radweg {n} wird gebaut", f"2026-03-0{n}") for n in (3, 2, 1)]
+
+
+def test_folding_sections_and_definition_lists_may_hold_releases() -> None:
+    for outer, heading, rest in (("div", "summary", "details"), ("dl", "dt", "")):
+        wrap = (f"<{rest}>", f"</{rest}>") if rest else ("", "")
+        body = "".join(
+            f"{wrap[0]}<{heading}>Radweg {n} wird gebaut (0{n}.03.2026)</{heading}><dd>{TEXT}</dd>{wrap[1]}"
+            for n in (3, 2, 1)
+        )
+        found = releases_within(_page(f"<h1>Presse</h1><{outer}>{body}</{outer}>"), families()["generic"])
+        assert [(each.content.title, each.content.published_on) for each in found] == [
+            (f"Radweg {n} wird gebaut", f"2026-03-0{n}") for n in (3, 2, 1)
+        ]
 
 
 def test_teasers_that_link_as_a_whole_are_no_full_releases() -> None:
