@@ -156,9 +156,9 @@ class PressSpider(Spider):
             self.leads.to_reservations(walk)
         elif walk.reads_on("archives"):
             self.leads.to_archives(walk)
-        elif not walk.only_new and walk.reads_on("sitemap"):
-            nothing_yet = not walk.seen and not walk.within
-            self.leads.to_sitemaps(walk, self.polite.sitemaps(walk.source.press, guess=nothing_yet))
+        elif (not walk.only_new or walk.names_nothing) and walk.reads_on("sitemap"):
+            named = self.polite.sitemaps(walk.source.press, guess=walk.names_nothing)
+            self.leads.to_sitemaps(walk, named)
         elif walk.names_nothing and not walk.unfinished:
             self._finish(walk)  # what is known may answer just as little now: nothing has changed by that
         elif walk.reads_on("unread"):
