@@ -32,6 +32,7 @@ _OTHER_SECTION = re.compile(
     r"amtsbl(?:att|ätter)|(?:amtliche|öffentliche)\s+bekanntmachungen|bekanntmachungen|ausschreibungen|vergaben)",
     re.IGNORECASE,
 )
+_SECTIONS = 50
 _SHAPE_DEPTH = 4
 _TITLE_WORDS = 4
 _BLOCK_TEXT = 2000
@@ -59,11 +60,12 @@ def learned_items(tree: html.HtmlElement, url: str) -> list[Block]:
 
 def _without_other_sections(main: html.HtmlElement) -> html.HtmlElement:
     """The page without sections headed as events, jobs or notices, where links are left beside them."""
+    named = (each for each in select(main, "h2, h3, h4, h5") if _OTHER_SECTION.fullmatch(words(each)))
     others = []
-    for heading in select(main, "h2, h3, h4, h5"):
+    for heading in islice(named, _SECTIONS):
         section = heading.getparent()
         alone = section is not None and len(select(section, heading.tag)) == 1
-        if alone and section.find(".//a[@href]") is not None and _OTHER_SECTION.fullmatch(words(heading)):
+        if alone and section.find(".//a[@href]") is not None:
             others.append(section)
     links = len(select(main, "a[href]"))
     for section in others:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import urldefrag, urlencode, urlsplit
 
@@ -34,6 +35,7 @@ _WHOLE_LIST = re.compile(
 )
 _OF_NEWS = re.compile(r"press|medien|meldung|mitteilung|nachricht|news|aktuell", re.IGNORECASE)
 _NUMBER = re.compile(r"\[?(?:Seite )?(\d{1,4})(?: ?(?:-|–|bis) ?\d{1,5})?\]?", re.IGNORECASE)
+_CHOICES = 500
 _YEARS_FROM = 1900  # larger numbers are years, not pages
 _NUMBERED_PART = re.compile(r"[-_]?(?:(?:page|seite|p)[-_]?)?\d+|^(?:page|seite|p)$", re.IGNORECASE)
 _OF_A_CALENDAR = re.compile(r"kalender|calendar|[?&](?:tag|day)=", re.IGNORECASE)
@@ -67,8 +69,9 @@ def numbered_pages(tree: html.HtmlElement, url: str) -> tuple[str, ...]:
     found: dict[int, str] = {}
     for label, target in (*_linked(tree), *_chosen(tree, url)):
         match = _NUMBER.fullmatch(label)
-        if match and 1 < int(match[1]) < _YEARS_FROM and _is_another(target, url) and _same_list(target, url):
-            found.setdefault(int(match[1]), target)
+        number = int(match[1]) if match else 0
+        if 1 < number < _YEARS_FROM and number not in found and _same_list(target, url):
+            found[number] = target
     return tuple(found[number] for number in sorted(found))
 
 
@@ -102,6 +105,7 @@ def names_a_time(label: str) -> bool:
     return bool(_YEAR.fullmatch(label) or _month(label))
 
 
+@lru_cache(1024)
 def _month(label: str) -> str | None:
     """The first day of the month that a link says and nothing else."""
     match = _MONTH.fullmatch(label)
@@ -131,10 +135,11 @@ def _chosen(tree: html.HtmlElement, url: str) -> Iterator[tuple[str, str]]:
     for form in _forms(tree):
         shown = _shown(form)
         if len(shown) == 1 and shown[0].tag == "select" and shown[0].get("name"):
-            for option in shown[0].iter("option"):
-                value = option.get("value", words(option))
-                if value and address.is_address(asked := _asked(form, url, (shown[0].get("name"), value))):
-                    yield words(option), asked
+            name, asked = shown[0].get("name"), _asked(form, url)
+            for option in islice(shown[0].iter("option"), _CHOICES):
+                target = f"{asked}&{urlencode({name: option.get('value', words(option))})}".replace("?&", "?")
+                if address.is_address(target):
+                    yield words(option), target
 
 
 def _sent(tree: html.HtmlElement, url: str) -> Iterator[tuple[str, str]]:
@@ -158,10 +163,11 @@ def _shown(form: html.HtmlElement) -> list[html.HtmlElement]:
     return [each for each in fields if each.get("type") not in ("hidden", "submit", "image", "button")]
 
 
-def _asked(form: html.HtmlElement, url: str, *chosen: tuple[str, str]) -> str:
-    hidden = [(e.get("name"), e.get("value", "")) for e in form.iter("input") if e.get("type") == "hidden"]
-    named = [(name, value) for name, value in hidden if name]
-    return f"{(form.get('action') or url).partition('?')[0]}?{urlencode([*named, *chosen])}"
+def _asked(form: html.HtmlElement, url: str) -> str:
+    """Where a form leads, with what it sends without being asked."""
+    hidden = [e for e in form.iter("input") if e.get("type") == "hidden" and e.get("name")]
+    sent = urlencode([(e.get("name"), e.get("value", "")) for e in hidden])
+    return f"{(form.get('action') or url).partition('?')[0]}?{sent}"
 
 
 def _labels(link: html.HtmlElement) -> tuple[str, ...]:
@@ -181,21 +187,23 @@ def _is_another(target: str, url: str) -> bool:
 
 
 def _same_list(target: str, url: str) -> bool:
-    """Whether two addresses differ in their query and in numbered parts of their path only.
+    """Whether two addresses of a host differ, and in their query and numbered parts of their path only.
 
     >>> _same_list("https://k.example/presse/seite/2", "https://k.example/presse/")
     True
     >>> _same_list("https://k.example/2026/03/11", "https://k.example/presse/")
     False
     """
-    return _stem(target) == _stem(url) and not _OF_A_CALENDAR.search(target)
+    alike = _stem(target) == _stem(url) and not _OF_A_CALENDAR.search(target)
+    return alike and _is_another(target, url)
 
 
-def _stem(url: str) -> list[str]:
+@lru_cache(1024)
+def _stem(url: str) -> tuple[str, ...]:
     """Parts of an address's path without their page numbers; a folder's index page is the folder."""
     path = urlsplit(address.plain(url)).path.lower()
     parts = [_NUMBERED_PART.sub("", part) for part in path.split("/")]
-    return [part for part in parts if part and not part.startswith("index.")]
+    return tuple(part for part in parts if part and not part.startswith("index."))
 
 
 def _follows_current(link: html.HtmlElement) -> bool:

@@ -54,7 +54,8 @@ def split(tree: html.HtmlElement) -> list[Part]:
 def _between(headings: list[html.HtmlElement]) -> list[tuple[html.HtmlElement, list[html.HtmlElement]]]:
     """Headings of one parent, each with itself and the siblings up to the next."""
     siblings = list(headings[0].getparent())
-    starts = [siblings.index(heading) for heading in headings] + [len(siblings)]
+    place = {each: n for n, each in enumerate(siblings)}
+    starts = [place[heading] for heading in headings] + [len(siblings)]
     return [(h, siblings[starts[n] : starts[n + 1]]) for n, h in enumerate(headings)]
 
 
