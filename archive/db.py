@@ -181,6 +181,14 @@ class Archive:
         query = f"SELECT 1 FROM sightings WHERE source_id = ? AND channel = 'listing' AND key IN ({marks})"
         return self.db.execute(query, [source, *keys]).fetchone() is not None
 
+    def is_fed(self, source: str) -> bool:
+        """Whether feeds alone have named a source's releases, or nothing has named or held any yet."""
+        query = (
+            "SELECT count(*) FILTER (WHERE channel = 'listing') = 0 AND (count(*) > 0 OR NOT EXISTS"
+            " (SELECT 1 FROM releases WHERE source_id = :source)) FROM sightings WHERE source_id = :source"
+        )
+        return bool(self.db.execute(query, {"source": source}).fetchone()[0])
+
     def read_at(self, key: str) -> int | None:
         """Id of the release that was read at an address with this key, None when none was."""
         query = "SELECT release_id FROM release_urls WHERE key = ? AND sha256 IS NOT NULL"

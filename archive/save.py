@@ -23,6 +23,7 @@ ALIKE = 0.9
 """Share of words that two texts of the same title must have in common to be one release at two addresses."""
 
 _FEW_WORDS = 20
+_SAID = "coalesce(teaser, '') || ' ' || text"
 
 
 def save(db: Database, page: Page, release: Release) -> tuple[int, Change]:
@@ -81,6 +82,11 @@ def alike(one: str, other: str) -> bool:
     return 2 * (words & others).total() >= ALIKE * (words.total() + others.total())
 
 
+def _said(content: Text) -> str:
+    """Lead and text: what one site sets apart as a lead is the text's first paragraph on another."""
+    return f"{content.teaser or ''} {content.text}"
+
+
 def _numbers(text: str) -> list[str]:
     """All numbers of a text: two releases of a series (roads, days, cases) differ in little else."""
     return sorted(re.findall(r"\d+", text))
@@ -126,8 +132,8 @@ def _first_read_at(db: Database, url: str, heading: str) -> list[int]:
 
 
 def _reads_like(db: Database, known: int, content: Text) -> bool:
-    title, text = db.execute("SELECT title, text FROM releases WHERE id = ?", [known]).fetchone()
-    return bool(title == content.title and alike(text, content.text))
+    title, said = db.execute(f"SELECT title, {_SAID} FROM releases WHERE id = ?", [known]).fetchone()
+    return bool(title == content.title and alike(said, _said(content)))
 
 
 def _same_words(db: Database, source: str, content: Text) -> list[int]:
@@ -138,16 +144,17 @@ def _same_words(db: Database, source: str, content: Text) -> list[int]:
     if content.published_on is None or content.words < _FEW_WORDS:
         return []
     rows = db.execute(
-        "SELECT id, text, (SELECT group_concat(title, '|') FROM attachments WHERE release_id = releases.id)"
-        " FROM releases WHERE publisher_id = (SELECT publisher_id FROM sources WHERE id = ?)"
-        " AND title = ? AND published_on = ? ORDER BY first_seen_at, id",
+        f"SELECT id, {_SAID},"
+        " (SELECT group_concat(title, '|') FROM attachments WHERE release_id = releases.id) FROM releases"
+        " WHERE publisher_id = (SELECT publisher_id FROM sources WHERE id = ?) AND title = ?"
+        " AND published_on = ? ORDER BY first_seen_at, id",
         [source, content.title, content.published_on],
     ).fetchall()
     files = "|".join(file.title or "" for file in content.attachments) or None
-    numbers = _numbers(content.text)
+    said = _said(content)
     return [
-        known for known, text, others in rows
-        if others == files and alike(text, content.text) and _numbers(text) == numbers
+        known for known, other, others in rows
+        if others == files and alike(other, said) and _numbers(other) == _numbers(said)
     ][:1]  # fmt: skip
 
 

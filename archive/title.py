@@ -26,6 +26,7 @@ _SECTION = re.compile(
     r"Willkommen.{0,60})",
     re.IGNORECASE,
 )
+_PLAIN = ("b", "strong", "font", "big", "p", "div", "span", "td")
 _SURE = 3
 _MANY = 300
 
@@ -77,6 +78,8 @@ def find_title(root: html.HtmlElement, names: Told, css: str = "") -> Title:
         repeated = None
     if found := repeated or first:
         return found
+    if said := _said(root, names.hint):
+        return said
     second = next(
         (each for each in variants if each.heading is not None and each.heading.tag in ("h2", "h3")), None
     )
@@ -106,6 +109,15 @@ def _variants(heading: html.HtmlElement) -> Iterator[Title]:
         if begun and rest.startswith(begun) and len(begun) < len(rest):
             rest = rest[len(begun) :].strip(" :|–-")
             yield Title(rest, heading)
+
+
+def _said(root: html.HtmlElement, hint: str) -> Title | None:
+    """What the list called the release, if a page without headings has an element that says so."""
+    if not _many(hint):
+        return None
+    leaves = (each for each in root.iter(*_PLAIN) if not len(each) and each.text)
+    said = next((each for each in leaves if _key(words(each)) == _key(hint) and not _is_aside(each)), None)
+    return None if said is None else Title(words(said), said)
 
 
 def _is_aside(heading: html.HtmlElement) -> bool:

@@ -21,11 +21,15 @@ _DAY = (
     "datum",
     "published",
     "publishedat",
+    "publishdate",
+    "datepublished",
     "publicationdate",
     "veroeffentlicht",
     "created",
     "pubdate",
 )
+_NEXT = ("next", "nextpage", "nexturl", "naechste", "naechsteseite")
+_IN_PAGE = "script[type='application/json'], script[type='application/ld+json']"
 _FEWEST = 2
 _DEEPEST = 6
 
@@ -39,8 +43,34 @@ def json_addresses(tree: html.HtmlElement, base: str) -> list[str]:
     return list(dict.fromkeys(urljoin(base, each) for each in found))
 
 
+def embedded_items(tree: html.HtmlElement, base: str) -> list[tuple[str, str, str | None]]:
+    """(address, title, ISO day or None) of the best list in the JSON that a page carries in itself."""
+    found = [
+        json_items(script.text or "", base)
+        for script in select(tree, _IN_PAGE)
+        if _is_json(script.text or "")
+    ]
+    return max(found, key=_told, default=[])
+
+
+def json_next(body: str, base: str) -> str | None:
+    """Address of the next part of a JSON list, where the answer itself names it beside the list."""
+    answer = json.loads(body)
+    places = [answer, *answer.values()] if isinstance(answer, dict) else []
+    named = [
+        value
+        for place in places
+        if isinstance(place, dict)
+        for name, value in place.items()
+        if re.sub(r"[^a-z]", "", str(name).lower()) in _NEXT
+        and isinstance(value, str)
+        and re.match(r"https?://|[/?]", value)
+    ]
+    return urljoin(base, named[0]) if named else None
+
+
 def json_items(body: str, base: str) -> list[tuple[str, str, str | None]]:
-    """(address, title, ISO day or None) of the largest list of objects with a title and an address.
+    """(address, title, ISO day or None) of the list of objects with a title and an address that says most.
 
     Raises ValueError when the body is no JSON.
     """
@@ -48,8 +78,20 @@ def json_items(body: str, base: str) -> list[tuple[str, str, str | None]]:
         list(filter(None, (_item(each, base) for each in each_list)))
         for each_list in _lists(json.loads(body), 0)
     ]
-    best = max(lists, key=len, default=[])
+    best = max(lists, key=_told, default=[])
     return best if len(best) >= _FEWEST else []
+
+
+def _told(items: list[tuple[str, str, str | None]]) -> tuple[int, int]:
+    """How much a list says: entries with a day, entries. Menus have none."""
+    return sum(day is not None for _, _, day in items), len(items)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), (dict, list))
+    except (ValueError, RecursionError):
+        return False
 
 
 def _lists(value: Any, depth: int) -> Iterator[list[Any]]:

@@ -15,9 +15,10 @@ from archive.model import Address, Hints, Page
 from archive.tree import Unreadable, parse, parse_xml, select, words
 from crawler import address
 from crawler.api import Api, read_api
-from crawler.data import json_addresses, json_items
+from crawler.data import embedded_items, json_addresses, json_items, json_next
 from crawler.family import Family
 from crawler.learn import learned_items
+from crawler.pager import archives, names_a_time, next_page, numbered_pages
 from crawler.split import split
 
 
@@ -32,16 +33,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What one page of a list leads to; ``next`` is None on its last page.
+    """What one page of a list leads to; ``next`` is None on its last page, and where only numbers lead on.
 
-    ``archives``: lists by year, newest first, where there is no next page; ``data``: JSON that fills the list
-    by script, where the page itself names nothing. ``whole``: the page holds the releases themselves.
-    ``by_script``: the page seems to be filled by script. ``reservation``: what the page says of text and data
-    mining (TDM Reservation Protocol, header or meta element), None where it says nothing.
+    ``numbered``: its other pages that a pager names by number, ascending; ``archives``: lists by year or
+    month, newest first; ``data``: JSON that fills the list by script, where the page itself names nothing.
+    ``whole``: the page holds the releases themselves. ``by_script``: the page seems to be filled by script.
+    ``reservation``: what the page says of text and data mining (TDM Reservation Protocol, header or meta
+    element), None where it says nothing.
     """
 
     items: tuple[Item, ...]
     next: str | None = None
+    numbered: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
     archives: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
@@ -50,15 +53,6 @@ class Listing:
     reservation: str | None = None
 
 
-_NEXT_WORDS = re.compile(
-    r"^(?:[←«‹<]\s*)?(?:(?:zur )?nächsten?(?: Seite| Meldungen)?|weiter|weitere Meldungen|"
-    r"ältere(?: Meldungen| Beiträge| Artikel)?|mehr Meldungen|(?:mehr|weitere) (?:laden|anzeigen)|"
-    r"next|older|»|›|>|>>|→)[\s»›>→…]*$",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(
-    r"^(?:(?:Archiv|Jahr(?:gang)?|Meldungen|Pressemitteilungen|Pressearchiv)\s*:?\s*)?((?:19|20)\d\d)$"
-)
 _OTHER_THINGS = re.compile(
     r"/(?:stellen(?:angebote?|ausschreibung(?:en)?|markt)?|jobs?|karriere|veranstaltung(?:en|skalender)?|kalender|"
     r"amtsbl[aä](?:tt|etter)|amtliche-bekanntmachungen|ausschreibungen|vergabe)(?:/|\.|$)|"
@@ -70,6 +64,7 @@ _OTHER_FEEDS = re.compile(
     re.IGNORECASE,
 )
 _TITLE = 500
+_FEWEST = 3
 
 
 def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
@@ -79,7 +74,10 @@ def read_listing(page: Page, family: Family, homes: Iterable[str]) -> Listing:
     """
     sites = {address.site(url) for url in (page.url, *homes) if url}
     if is_json(page):
-        return Listing(_items(json_items(decode(page.body), page.url), page, family, sites))
+        body = decode(page.body)
+        following = json_next(body, page.url)
+        ours = following if following and _is_ours(following, sites) else None
+        return Listing(_items(json_items(body, page.url), page, family, sites), ours)
     tree = parse(page)
     meta = next((e.get("content") for e in select(tree, "meta[name=tdm-reservation]")), None)
     reservation = page.header("tdm-reservation") or meta
@@ -96,17 +94,26 @@ def read_described(page: Page, family: Family, homes: Iterable[str], described: 
 
 
 def _read_listing(tree: html.HtmlElement, page: Page, family: Family, sites: set[str]) -> Listing:
-    following, feeds = _next(tree, page.url, family), _feeds(tree, sites)
-    archives = () if following else tuple(_archives(tree, page.url))
+    listing = Listing(
+        (),
+        next=next_page(tree, page.url, family),
+        numbered=numbered_pages(tree, page.url),
+        feeds=tuple(_feeds(tree, sites)),
+        archives=archives(tree, page.url, page.at[:10]),
+    )
     if split(tree):
-        return Listing((), following, tuple(feeds), archives, whole=True)
+        return replace(listing, whole=True)
     data = [url for url in json_addresses(tree, page.url) if _is_ours(url, sites)]
+    embedded, by_script = embedded_items(tree, page.url), _is_by_script(tree)
     blocks = [_block(element, family) for element in select(tree, family.items)]
-    items = _items([b for b in blocks if b] or learned_items(tree, page.url), page, family, sites)
-    items = tuple(item for item in items if item.url not in archives)
+    learned = [b for b in blocks if b] or learned_items(tree, page.url)
+    entries = [b for b in learned if b[0] not in listing.archives and not names_a_time(b[1])]
+    items = _items(entries, page, family, sites)
     if items:
-        return Listing(items, following, tuple(feeds), archives)
-    return Listing((), following, tuple(feeds), archives, tuple(data), by_script=_is_by_script(tree))
+        return replace(listing, items=items)
+    if items := _items(embedded, page, family, sites):
+        return replace(listing, items=items)
+    return replace(listing, data=tuple(data), by_script=by_script)
 
 
 def _items(
@@ -122,8 +129,9 @@ def _items(
         for key, item in items.items()
         if _OTHER_THINGS.search(f"{urlsplit(item.url).path} {item.hints.title}")
     }
-    # a list that is mostly of such things lies under such an address, or is not ours to judge
-    return tuple(item for key, item in items.items() if key not in others or 2 * len(others) > len(items))
+    # a list of hardly anything else lies under such an address, or is not ours to judge
+    rest = tuple(item for key, item in items.items() if key not in others)
+    return rest if len(rest) >= min(_FEWEST, len(others)) else tuple(items.values())
 
 
 def _is_by_script(tree: html.HtmlElement) -> bool:
@@ -142,22 +150,6 @@ def _is_ours(url: str, sites: set[str]) -> bool:
 def is_json(page: Page) -> bool:
     """Whether an answer is JSON, by its type and its beginning."""
     return "json" in (page.header("content-type") or "").lower() and page.body.lstrip()[:1] in (b"{", b"[")
-
-
-def _archives(tree: html.HtmlElement, url: str) -> list[str]:
-    """Links to lists by year, newest first."""
-    found: dict[int, str] = {}
-    for link in tree.iter("a"):
-        match = _YEAR.match(words(link))
-        target = _no_fragment(link.get("href", ""))
-        if match and address.is_address(target) and address.host(target) == address.host(url):
-            found.setdefault(int(match.group(1)), target)
-    years = sorted(found, reverse=True)
-    return (
-        [found[year] for year in years if address.key(found[year]) != address.key(url)]
-        if len(years) > 1
-        else []
-    )
 
 
 def read_feed(page: Page, family: Family) -> Listing:
@@ -188,41 +180,6 @@ def _block(element: html.HtmlElement, family: Family) -> tuple[str, str, str | N
     when = parse_moment(dated.get("datetime") or words(dated)) if dated is not None else None
     title = words(heading) if heading is not None else words(link)
     return link.get("href"), title, when[0] if when else find_day(words(element))
-
-
-def _next(tree: html.HtmlElement, url: str, family: Family) -> str | None:
-    """Link to the next, older page: the family's, rel=next, words that say so, or the next number."""
-    links = [
-        e.get("href", "")
-        for e in select(tree, f"{family.next}, " * bool(family.next) + "link[rel=next], a[rel=next]")
-    ]
-    anchors = [a for a in tree.iter("a") if address.is_address(a.get("href", ""))]
-    links += [
-        a.get("href") for a in anchors if _NEXT_WORDS.match(words(a)) or _NEXT_WORDS.match(a.get("title", ""))
-    ]
-    links += [a.get("href") for a in anchors if _follows_current(a)]
-    here = address.host(url)
-    same_host = [link for link in links if address.is_address(link) and address.host(link) == here]
-    others = [link for link in map(_no_fragment, same_host) if address.key(link) != address.key(url)]
-    return others[0] if others else None
-
-
-def _follows_current(link: html.HtmlElement) -> bool:
-    """Whether a link is the number right after the current page's, as pagers mark it."""
-    number = words(link)
-    if not number.isdecimal() or not 1 < int(number[:6]) < 100_000:
-        return False
-    parent = link.getparent()
-    unit = parent if parent is not None and parent.tag in ("li", "span", "td") else link
-    before = next(unit.itersiblings("*", preceding=True), None)
-    return before is not None and words(before) == str(int(number) - 1) and _is_current(before)
-
-
-def _is_current(element: html.HtmlElement) -> bool:
-    """Whether a pager's number is that of the page itself: no link, or marked as the current one."""
-    marks = " ".join(f"{each.get('class', '')} {each.get('aria-current', '')}" for each in element.iter("*"))
-    linked = element.get("href") or element.find(".//a[@href]") is not None
-    return not linked or re.search(r"\b(?:current|active|aktiv)\b", marks) is not None
 
 
 def _feeds(tree: html.HtmlElement, sites: set[str]) -> list[str]:
@@ -256,7 +213,3 @@ def _feed_item(entry: etree._Element, base: str, family: Family) -> Item | None:
 
 def _local(element: etree._Element) -> str:
     return etree.QName(element).localname
-
-
-def _no_fragment(url: str) -> str:
-    return urldefrag(url)[0]

@@ -87,14 +87,17 @@ def _via(page: Page, family: Family) -> tuple[Address, ...]:
 
 def releases_within(page: Page, family: Family) -> list[Release]:
     """The releases that a list's page holds in full, each with its heading; empty where there are none."""
-    found = []
-    for part in split(parse(page)):
+    found = list[Release]()
+    where, taken = family.address(page.url), set[str]()
+    for part in reversed(split(parse(page))):
         text = read_tree(part.tree, page, Rules())
-        where = family.address(page.url)
-        fragment = part.anchor or re.sub(r"\W+", "-", part.heading.lower())
-        own = Address(f"{where.url.partition('#')[0]}#{fragment}", f"{where.key}#{part.heading}")
-        found.append(Release(own, text, kind=kind(text), heading=part.heading))
-    return found
+        # of a series the last, which mostly is the oldest, keeps its bare heading when new ones come
+        heading = part.heading if part.heading not in taken else f"{part.heading} {text.published_on}"
+        taken.add(heading)
+        fragment = part.anchor or re.sub(r"\W+", "-", heading.lower())
+        own = Address(f"{where.url.partition('#')[0]}#{fragment}", f"{where.key}#{heading}")
+        found.append(Release(own, text, kind=kind(text), heading=heading))
+    return found[::-1]
 
 
 def _claimed(tree: html.HtmlElement, url: str) -> str | None:

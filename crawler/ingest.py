@@ -249,8 +249,13 @@ def _reserve_host(archive: Archive, page: Page) -> None:
 
 
 def _trusted(archive: Archive, page: Page, feed: Listing) -> bool:
-    """Whether a feed is one of releases: the register says so, or it names one that the list names, too."""
-    return page.hints.channel == REGISTER or archive.lists(page.source, [i.address.key for i in feed.items])
+    """Whether a feed is one of releases: the register says so, or it names one that the list names, too.
+
+    Where the list names none, as one that is filled by script, its page's feed takes its place.
+    """
+    named = [item.address.key for item in feed.items]
+    register = page.hints.channel == REGISTER
+    return register or archive.lists(page.source, named) or archive.is_fed(page.source)
 
 
 def _around(archive: Archive, page: Page) -> Around:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from archive.files import files
 from archive.model import Hints, Page
@@ -34,6 +35,9 @@ CHEAP, FILES_SHARE = 3, 1.25
 
 FEW_FILES = 2
 """So many files a crawl of a whole list asks in any case."""
+
+BARREN = 2
+"""So many lists by month in a row may bring nothing new before no further one is looked for."""
 
 FEW, FEW_KNOWN = 5, 0.1
 """With fewer releases nothing is said of a relaunch; as large a share of a new list may be known before."""
@@ -103,9 +107,9 @@ class Leads:
                 self.to_sitemaps(walk, outcome.listing.archives)
         elif page.role == "listing":
             if outcome.listing is None:
-                _no_list(walk, page, outcome)
+                _no_list(walk, page, outcome, ask)
             else:
-                self._after_listing(walk, page, outcome, outcome.listing, whole=ask.whole)
+                self._after_listing(walk, page, outcome, outcome.listing, ask)
             self._to_feeds(walk, outcome.listing.feeds if outcome.listing else ())
 
     def after_failure(self, walk: Walk, page: Page, ask: Ask, status: str) -> None:
@@ -217,9 +221,7 @@ class Leads:
         listed = f"of {walk.listed} addresses on its list {walk.listed_known} were known"
         return f"{listed}; {seen}: {MADE_ANEW}" if seen else None
 
-    def _after_listing(
-        self, walk: Walk, page: Page, outcome: Outcome, listing: Listing, *, whole: bool
-    ) -> None:
+    def _after_listing(self, walk: Walk, page: Page, outcome: Outcome, listing: Listing, ask: Ask) -> None:
         if listing.by_script:
             walk.hint = BY_SCRIPT
         if listing.items or listing.whole:
@@ -228,17 +230,41 @@ class Leads:
         unknown = new or any(not self._known(item) for item in listing.items)
         within = [saved.release.address.key for saved in outcome.saved]
         walk.listed_known += sum(self._known(i) for i in listing.items if i.address.key not in walk.seen)
-        news = walk.read_list(page, listing.items, within, whole=whole)
+        news = walk.read_list(page, listing.items, within, whole=ask.whole)
         self._to_new(walk, listing.items)
-        if listing.next and walk.goes_on(listing.next, news=news, unknown=unknown, whole=whole):
-            walk.ask(Ask(listing.next, "listing", page.hints, whole=whole))
-        self._to_lists(walk, listing, whole=whole)
+        ways = (*filter(None, [listing.next]), *listing.numbered)
+        following = walk.following(ways, news=news, unknown=unknown, whole=ask.whole)
+        if following:
+            walk.ask(Ask(following, "listing", page.hints, whole=ask.whole, place="next"))
+        self._to_lists(walk, listing, replace(ask, barren=0 if news else ask.barren + 1), unknown=unknown)
 
-    def _to_lists(self, walk: Walk, listing: Listing, *, whole: bool) -> None:
-        """Lists by year and JSON that fills a list: all of them, or the newest where the rest is known."""
-        for url in (*listing.data, *(listing.archives if whole else listing.archives[:1])):
-            if walk.opens(url, whole=whole):
-                walk.ask(Ask(url, "listing", whole=whole, conditional=not whole))
+    def _to_lists(self, walk: Walk, listing: Listing, ask: Ask, *, unknown: bool) -> None:
+        """JSON that fills a list, and lists by time: all of them, or the newest where the rest is known.
+
+        Beside a pager, lists by time wait until that has ended: mostly they repeat what it led to.
+        """
+        for url in listing.data:
+            if walk.opens(url, whole=ask.whole):
+                walk.ask(Ask(url, "listing", whole=ask.whole, conditional=not ask.whole))
+        by_pager = ask.place == "next" or listing.next or listing.numbered
+        if by_pager and ask.place != "archive":
+            walk.later = listing.archives or walk.later
+        elif ask.barren <= BARREN:
+            fresh = (url for url in listing.archives if walk.opens(url, whole=ask.whole))
+            told = listing.items and (listing.feeds or walk.source.feed)
+            for url in fresh if ask.whole else islice(fresh, unknown or (ask.place == "head" and not told)):
+                walk.ask(replace(ask, url=url, hints=Hints(), conditional=not ask.whole, place="archive"))
+
+    def to_archives(self, walk: Walk) -> None:
+        """A list by time where a pager led on, too: only if it brings news, others are read.
+
+        The oldest, where the whole list is walked; else the newest, if the pager led to nothing known.
+        """
+        newest, oldest = walk.later[:1], walk.later[-1:]
+        beyond = () if walk.listed_known else newest
+        for url in beyond if walk.only_new else oldest:
+            if walk.opens(url, whole=not walk.only_new):
+                walk.ask(Ask(url, "listing", whole=not walk.only_new, place="archive", barren=BARREN))
 
     def _to_feeds(self, walk: Walk, found: Sequence[str]) -> None:
         """The register's JSON and feed, else feeds that the list's first page names: it tells the family."""
@@ -261,8 +287,13 @@ class Leads:
         return self._recorder.archive.knows(item.address.key)
 
 
-def _no_list(walk: Walk, page: Page, outcome: Outcome) -> None:
-    """A list's page brought none: because it is as before, or because it could not be read."""
+def _no_list(walk: Walk, page: Page, outcome: Outcome, ask: Ask) -> None:
+    """A list's page brought none: because it is as before, or because it could not be read.
+
+    A menu may name a year or month that has no page (any more): that cuts nothing short.
+    """
+    if ask.place == "archive" and page.status in (404, 410):
+        return
     if page.status == 304 and page.conditions:
         walk.not_modified()
     elif not walk.is_past_end(page):

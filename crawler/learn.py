@@ -14,7 +14,7 @@ from archive.dates import find_day, find_days
 from archive.decode import clean
 from archive.frame import prune
 from archive.media import MEDIA_TYPES
-from archive.tree import select, words
+from archive.tree import remove, select, words
 
 _MORE = re.compile(
     r"^\W*(?:mehr|weiter(?:lesen)?|lesen|details?|zur meldung|artikel|hier|pdf|download)\b.{0,25}$",
@@ -26,6 +26,13 @@ _FILE_NOTE = re.compile(
     r"\s*[(\[]?\s*(?:PDF(?:-(?:Datei|Dokument))?\s*[,;:|]?\s*)?\d+(?:[.,]\d+)?\s*[kKM]i?[Bb](?:yte)?s?\b\s*[)\]]?"
     r"|\s*[(\[]PDF(?:-(?:Datei|Dokument))?[)\]]"
 )
+_OTHER_SECTION = re.compile(
+    r"(?:(?:aktuelle|nächste|kommende|offene|unsere|alle)\s+)?"
+    r"(?:termine|veranstaltung(?:en|skalender|stipps)?|stellen(?:angebote|ausschreibungen|markt)?|jobs|karriere|"
+    r"amtsbl(?:att|ätter)|(?:amtliche|öffentliche)\s+bekanntmachungen|bekanntmachungen|ausschreibungen|vergaben)",
+    re.IGNORECASE,
+)
+_SECTIONS = 50
 _SHAPE_DEPTH = 4
 _TITLE_WORDS = 4
 _BLOCK_TEXT = 2000
@@ -43,12 +50,30 @@ def learned_items(tree: html.HtmlElement, url: str) -> list[Block]:
     files count only where nothing else is a list, and only with a day and a title each.
     """
     body = tree.find("body")
-    main = prune(tree if body is None else body)
+    main = _without_other_sections(prune(tree if body is None else body))
     if pages := _best(main, url, _is_page):
         return pages
     files = _best(main, url, _is_pdf)
     told = [block for block in files if block[2] and len(block[1].split()) > 1]
     return told if len(told) >= _FEWEST_FILES and 2 * len(told) > len(files) else []
+
+
+def _without_other_sections(main: html.HtmlElement) -> html.HtmlElement:
+    """The page without sections headed as events, jobs or notices, where links are left beside them."""
+    named = (each for each in select(main, "h2, h3, h4, h5") if _OTHER_SECTION.fullmatch(words(each)))
+    others = []
+    for heading in islice(named, _SECTIONS):
+        section = heading.getparent()
+        alone = section is not None and len(select(section, heading.tag)) == 1
+        if alone and section.find(".//a[@href]") is not None:
+            others.append(section)
+    links = len(select(main, "a[href]"))
+    for section in others:
+        within = len(select(section, "a[href]"))
+        if within < links:
+            remove(section, main)
+            links -= within
+    return main
 
 
 def _best(main: html.HtmlElement, url: str, leads_on: Callable[[str], bool]) -> list[Block]:

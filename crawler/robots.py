@@ -101,15 +101,17 @@ class Politeness:
     def heed(self, request: Request, response: Response) -> None:
         """Pause for as long as a host asks, or longer with every refusal; give up where that is too long.
 
-        Called before Scrapy takes the host's next request from its queue.
+        Called before Scrapy takes the next request from its queue. The delay is counted from the answer:
+        from when a request was sent, one that arrives late would have the next right behind it.
         """
         slot = request.meta["download_slot"]
+        delay = self._crawler.engine.downloader.per_slot_settings[slot]["delay"]
         if response.status not in _SLOW_DOWN:
             self._refusals.pop(slot, None)
+            self._pause(slot, delay)
             return
         self._refusals[slot] = self._refusals.get(slot, 0) + 1
         wanted = _retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"))
-        delay = self._crawler.engine.downloader.per_slot_settings[slot]["delay"]
         pause = delay * _BACK_OFF ** self._refusals[slot] if wanted is None else wanted
         if pause <= LONGEST_PAUSE:
             self._pause(slot, pause)

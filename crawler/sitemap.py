@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -20,6 +22,7 @@ MOST = 50_000
 
 _PRESS = re.compile(r"press|meldung|nachricht|aktuell|news", re.IGNORECASE)
 _SUB = 20
+_LARGEST = 8 << 20
 
 
 def read_sitemap(page: Page, family: Family, press: str, listed: Iterable[str]) -> Listing:
@@ -28,7 +31,7 @@ def read_sitemap(page: Page, family: Family, press: str, listed: Iterable[str]) 
     ``listed``: addresses that the source's list named. Of the sitemap's those count that lie where several of
     them do; where the list named none, those below the press page.
     """
-    root = parse_xml(page)
+    root = parse_xml(replace(page, body=_unpacked(page.body)))
     kind = "" if root is None else etree.QName(root).localname
     if root is None or kind not in ("urlset", "sitemapindex"):
         raise Unreadable("not a sitemap")
@@ -43,6 +46,16 @@ def read_sitemap(page: Page, family: Family, press: str, listed: Iterable[str]) 
         item.address.key: item for item in (Item(family.address(u), u, Hints("sitemap")) for u in chosen)
     }
     return Listing(tuple(items.values()))
+
+
+def _unpacked(body: bytes) -> bytes:
+    """The sitemap in a file that is gzip by itself (.xml.gz), cut where a page's own limit is."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        return zlib.decompressobj(wbits=31).decompress(body, _LARGEST)
+    except zlib.error as error:
+        raise Unreadable(f"not a sitemap: {error}") from error
 
 
 def _where(listed: Iterable[str]) -> set[str]:

@@ -154,9 +154,13 @@ class PressSpider(Spider):
     def _next_stage(self, walk: Walk) -> None:
         if walk.reads_on("reservations"):
             self.leads.to_reservations(walk)
-        elif not walk.only_new and walk.reads_on("sitemap"):
-            nothing_yet = not walk.seen and not walk.within
-            self.leads.to_sitemaps(walk, self.polite.sitemaps(walk.source.press, guess=nothing_yet))
+        elif walk.reads_on("archives"):
+            self.leads.to_archives(walk)
+        elif (not walk.only_new or walk.names_nothing) and walk.reads_on("sitemap"):
+            named = self.polite.sitemaps(walk.source.press, guess=walk.names_nothing)
+            self.leads.to_sitemaps(walk, named)
+        elif walk.names_nothing and not walk.unfinished:
+            self._finish(walk)  # what is known may answer just as little now: nothing has changed by that
         elif walk.reads_on("unread"):
             self.leads.to_unread(walk)
         elif walk.reads_on("others"):

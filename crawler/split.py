@@ -13,7 +13,7 @@ from archive.dates import find_days
 from archive.frame import prune
 from archive.tree import select, words
 
-_HEADINGS = ("h2", "h3", "h4")
+_HEADINGS = ("h2", "h3", "h4", "summary", "dt")
 _FEWEST = 3
 _LEAST_TEXT = 150
 _DATE_WITHIN = 120
@@ -54,12 +54,14 @@ def split(tree: html.HtmlElement) -> list[Part]:
 def _between(headings: list[html.HtmlElement]) -> list[tuple[html.HtmlElement, list[html.HtmlElement]]]:
     """Headings of one parent, each with itself and the siblings up to the next."""
     siblings = list(headings[0].getparent())
-    starts = [siblings.index(heading) for heading in headings] + [len(siblings)]
+    place = {each: n for n, each in enumerate(siblings)}
+    starts = [place[heading] for heading in headings] + [len(siblings)]
     return [(h, siblings[starts[n] : starts[n + 1]]) for n, h in enumerate(headings)]
 
 
 def _is_release(heading: html.HtmlElement, nodes: list[html.HtmlElement]) -> bool:
-    if heading.find(".//a[@href]") is not None or len(words(heading).split()) < 2:
+    linked = heading.find(".//a[@href]") is not None or next(heading.iterancestors("a"), None) is not None
+    if linked or len(words(heading).split()) < 2:
         return False
     elements = [node for node in nodes if isinstance(node.tag, str)]
     text = " ".join(words(node) for node in elements)
@@ -68,11 +70,31 @@ def _is_release(heading: html.HtmlElement, nodes: list[html.HtmlElement]) -> boo
     return dated and len(text) >= _LEAST_TEXT and not any(map(_MORE.search, links))
 
 
+def _day_apart(heading: str) -> tuple[str, str]:
+    """The day before a heading's words or in brackets behind them, empty where there is none; the words.
+
+    >>> _day_apart("5. Oktober 2026 – Radweg fertig"), _day_apart("Radweg fertig (5.10.2026)")
+    (('5. Oktober 2026', 'Radweg fertig'), ('5.10.2026', 'Radweg fertig'))
+    >>> _day_apart("Rathaus geschlossen am 24.12.2026")
+    ('', 'Rathaus geschlossen am 24.12.2026')
+    """
+    days = find_days(heading)
+    for start, end, _ in (*days[:1], *days[-1:]):
+        before, after = heading[:start].rstrip(), heading[end:].strip(" :|–-,")
+        if not before and after:
+            return heading[:end], after
+        if before.endswith(("(", "[")) and after in (")", "]"):
+            return heading[start:end], before[:-1].rstrip()
+    return "", heading
+
+
 def _part(heading: html.HtmlElement, nodes: list[html.HtmlElement]) -> Part:
     page = html.Element("html")
     main = etree.SubElement(etree.SubElement(page, "body"), "main")
     title = etree.SubElement(main, "h1")
-    title.text = words(heading)
+    day, title.text = _day_apart(words(heading))
+    if day:
+        etree.SubElement(main, "p").text = day
     for node in nodes:
         if node is not heading:
             main.append(deepcopy(node))

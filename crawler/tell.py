@@ -89,9 +89,9 @@ def _reading(reading: Reading, family: str | None) -> Iterator[str]:
     yield f"  releases   {'the page holds them itself' if listing.whole else len(listing.items)}"
     for item in listing.items[:_SHOWN]:
         yield f"             {item.hints.day or 'no day':10}  {item.hints.title}  {item.url}"
-    yield f"  next page  {listing.next or 'none found'}"
+    yield f"  next page  {next(iter((*filter(None, [listing.next]), *listing.numbered)), 'none found')}"
     if listing.archives:
-        yield f"  by year    {len(listing.archives)} lists, newest {listing.archives[0]}"
+        yield f"  by time    {len(listing.archives)} lists, newest {listing.archives[0]}"
     if listing.data:
         yield f"  JSON       {' '.join(listing.data[:_SHOWN])}"
     if listing.by_script:

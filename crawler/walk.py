@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from archive.model import Hints, Page, Role
 from crawler.address import key
@@ -25,6 +25,8 @@ class Ask:
 
     ``whole``: the list that the page belongs to is wanted to its end, and not only as far as it is unknown.
     ``conditional``: with the validators that the server gave. ``known``: a release was read there before.
+    ``place``: a list's first page, a later one, or a list by time; ``barren``: how many of those in a
+    row on the way there brought nothing new.
     """
 
     url: str
@@ -33,6 +35,8 @@ class Ask:
     whole: bool = False
     conditional: bool = False
     known: bool = False
+    place: Literal["head", "next", "archive"] = "head"
+    barren: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Walk:
         self.resumed: list[Ask] = []
         self.unfinished: str | None = None
         self.before = Before()
+        self.later: tuple[str, ...] = ()
         self.listed_known = 0
         self.moved = 0
         self.hint = "look at the page and check press, feed and family"
@@ -86,6 +91,11 @@ class Walk:
     def idle(self) -> bool:
         """Whether nothing of this source is waiting or under way."""
         return not self.waiting and not self.under_way
+
+    @property
+    def names_nothing(self) -> bool:
+        """Whether neither list nor feed named or held a release, as of a site under repair."""
+        return not self.seen and not self.within and not self._not_modified
 
     def reads_on(self, stage: str) -> bool:
         """Whether a further stage (sitemap, unread, known) begins now: each once, if the list was read."""
@@ -140,13 +150,14 @@ class Walk:
         self._on_list |= named
         return news
 
-    def goes_on(self, following: str, *, news: bool, unknown: bool, whole: bool) -> bool:
-        """Whether the list's next page is wanted.
+    def following(self, ways: Iterable[str], *, news: bool, unknown: bool, whole: bool) -> str | None:
+        """The list's next page, if it is wanted: of the ways to it the first that was not gone yet.
 
         It is while pages bring items that the list has not named yet (a pager that repeats its last page ends
         there) and, where the whole list was walked before, items that the archive does not know.
         """
-        return news and (unknown or whole) and self.opens(following, whole=whole)
+        wanted = news and (unknown or whole)
+        return next((url for url in ways if wanted and self.opens(url, whole=whole)), None)
 
     def opens(self, url: str, *, whole: bool) -> bool:
         """Whether a further page of lists is asked: each once, and not more than a crawl may."""
@@ -211,8 +222,7 @@ class Walk:
             status, error = "challenged", next(reversed(counts.failures.values()))
         if status is None and relaunch:
             status, error = "relaunched", relaunch
-        nothing = not self.seen and not self.within and not self._not_modified
-        if status is None and nothing and not self.unfinished:
+        if status is None and self.names_nothing and not self.unfinished:
             status = "empty"
             error = f"no release found on {self.source.press}; {self.hint}"
         if status is None and counts.failed >= _MANY and not counts.read:

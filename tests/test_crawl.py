@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -61,6 +62,37 @@ def test_feed_and_list_are_united_and_channels_remembered(site: Site, crawl: Cra
         ("1", "listing"),
         ("9", "feed"),
     ]
+
+
+def test_the_feed_of_a_page_without_a_list_takes_its_place(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    named = '<link rel=alternate type="application/atom+xml" href="/atom">'
+    site.pages["/presse"] = page("Presse", "<h1>Presse</h1><div class=loading>Bitte warten</div>", named)
+    for crawled, many in enumerate((3, 5)):
+        entries = "".join(
+            f"<entry><title>{t}</title><link href='/m/{n}'/></entry>" for n, t in enumerate(TITLES[:many])
+        )
+        site.pages["/atom"] = Answer(f"<feed>{entries}</feed>", type="application/atom+xml")
+        site.pages.update((f"/m/{n}", release(title)) for n, title in enumerate(TITLES[:many]))
+        assert crawl(site.entry()).returncode == 0
+        assert report(tmp_path)["kreis-probe"]["new"] == (3, 2)[crawled]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_sitemap_without_a_list_is_read_in_every_crawl(
+    pack: Callable[[bytes], bytes], site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
+    site.pages["/presse"] = page("Presse", "<h1>Presse</h1><div class=loading>Bitte warten</div>")
+    site.pages["/robots.txt"] = Answer(f"User-agent: *\nSitemap: {site.address}/karte", type="text/plain")
+    for crawled, many in enumerate((3, 5, 5)):
+        locs = "".join(f"<url><loc>{site.address}/presse/{n}</loc></url>" for n in range(many))
+        site.pages["/karte"] = Answer(
+            pack(f"<urlset>{locs}</urlset>".encode()), type="application/octet-stream"
+        )
+        site.pages.update((f"/presse/{n}", release(title)) for n, title in enumerate(TITLES[:many]))
+        before = len(site.asked)
+        assert crawl(site.entry()).returncode == 0
+        assert report(tmp_path)["kreis-probe"]["new"] == (3, 2, 0)[crawled]
+    assert site.paths()[before:] == ["/robots.txt", "/presse", "/karte"]
 
 
 def test_a_feed_that_only_the_page_names_counts_when_it_overlaps_the_list(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 from loopback import page as html_page
 
@@ -60,10 +63,60 @@ def test_a_page_without_a_list_has_no_items() -> None:
     assert _listing("<h1>Willkommen</h1><p>Herzlich willkommen auf unserer Seite.</p>") == []
 
 
+def test_sections_of_events_jobs_and_notices_are_no_releases() -> None:
+    def section(name: str, path: str, many: int) -> str:
+        rows = "".join(
+            f"<li>0{n}.03.2026 <a href={path}{n}>{name} mit langem Namen {n}</a>" for n in range(1, many)
+        )
+        return f"<section><h2>{name}</h2><ul>{rows}</ul></section>"
+
+    main = (
+        section("Stellenangebote", "/s", 9)
+        + section("Meldungen", "/m", 5)
+        + section("Nächste Termine", "/t", 9)
+    )
+    assert [url for url, _, _ in _listing(main)] == ["/m1", "/m2", "/m3", "/m4"]
+    addresses = section("Aktuelles", "/stellen/", 9) + section("Aktuelles", "/m", 5)
+    assert [url for url, _, _ in _listing(addresses)] == ["/m1", "/m2", "/m3", "/m4"]
+
+
+def test_a_page_of_one_section_is_read_whatever_its_heading_says() -> None:
+    rows = "".join(
+        f"<li>0{n}.03.2026 <a href=/m{n}>Bekanntmachung mit langem Namen {n}</a>" for n in (1, 2, 3)
+    )
+    assert len(_listing(f"<h2>Bekanntmachungen</h2><ul>{rows}</ul>")) == 3
+
+
+def test_a_list_may_lie_in_json_within_the_page() -> None:
+    news = [{"headline": f"Meldung {n}", "publishDate": f"2026-03-0{n}", "url": f"/m/{n}"} for n in (1, 2)]
+    menu = [{"title": f"Bereich {n}", "href": f"/b/{n}"} for n in range(9)]
+    data = json.dumps({"props": {"menu": menu, "news": news}})
+    main = f"<div id=app></div><script type=application/json>{data}</script><script type=application/ld+json>{{kaputt</script>"
+    assert _listing(main) == [("/m/1", "Meldung 1", "2026-03-01"), ("/m/2", "Meldung 2", "2026-03-02")]
+
+
+@pytest.mark.parametrize(("more", "expected"), [
+    ({"naechste": "/a.json?seite=2"}, "https://k.example/a.json?seite=2"), ({"links": {"next": "?seite=2"}}, f"{URL}?seite=2"),
+    ({"next": None}, None), ({"next": "Weiter"}, None), ({"next": "https://fremd.example/2"}, None), ({}, None),
+])  # fmt: skip
+def test_the_next_part_of_a_json_list(more: dict[str, object], expected: str | None) -> None:
+    items = [{"titel": f"Meldung {n}", "link": f"/m/{n}"} for n in (1, 2)]
+    page = replace(
+        _page(json.dumps({"liste": items, **more})), headers=(("Content-Type", "application/json"),)
+    )
+    found = read_listing(page, GENERIC, [])
+    assert (len(found.items), found.next) == (2, expected)
+
+
 @pytest.mark.parametrize("pager", [
     "<a href=?seite=2>nächste Seite</a>", "<a href=?seite=2>weiter »</a>", "<a href=?seite=2 title='Nächste Seite'><img></a>",
     "<a rel=next href=?seite=2>2</a>", "<strong>1</strong> <a href=?seite=2>2</a> <a href=?seite=3>3</a>",
     "<ul><li class=active><span>1</span><li><a href=?seite=2>2</a></ul>", "<a href=?seite=2>ältere Meldungen</a>",
+    "<a href=/presse>zurück</a> <a href=?seite=2>vor</a>", "<a href=?seite=2 aria-label='Nächste Seite'><svg></svg></a>",
+    "<a href=?seite=2><img src=r.gif alt=weiter></a>", "<a href=?seite=2>« Ältere Einträge</a>",
+    "<a href=?seite=2>nächste 10 Meldungen</a>", "<a href=/presse>vorige</a> <a href=?seite=2>vorwärts blättern</a>",
+    "<form action=/presse><input type=hidden name=seite value=2><input type=submit value=weiter></form>",
+    "<form action=/presse><input type=hidden name=seite value=2><button>Mehr anzeigen</button></form>",
     "<ul><li class=current><a href=?seite=1>1</a><li><a href=?seite=2>2</a></ul>",
 ])  # fmt: skip
 def test_the_next_page_in_many_styles(pager: str) -> None:

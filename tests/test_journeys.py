@@ -87,7 +87,9 @@ def test_what_changed_in_a_corrected_release_is_seen(reader: Reader) -> None:
     reader.page.locator(".hits h2 a").click()
     reader.clicks += 1
     reader.click("link", "Änderungen gegenüber der Fassung davor")
-    shown = ["".join(reader.page.locator(f"article {tag}").last.inner_text().split()) for tag in ("del", "ins")]
+    shown = [
+        "".join(reader.page.locator(f"article {tag}").last.inner_text().split()) for tag in ("del", "ins")
+    ]
     assert shown == ["[gestrichen:365.000]", "[neu:356.000]"]
 
 

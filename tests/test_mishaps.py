@@ -198,3 +198,26 @@ def test_due_releases_are_looked_at_again(site: Site, crawl: Crawl, tmp_path: Pa
     )
     crawl(site.entry())
     assert report(tmp_path)["kreis-probe"]["changed"] == 1
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_a_site_under_repair_changes_nothing(
+    everywhere: bool, site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
+    site.add_releases([f"Meldung Nummer {n} aus dem Kreishaus" for n in range(6)])
+    assert crawl(site.entry()).returncode == 0
+    before = query(tmp_path / "data", "SELECT id, title, text, changed_at, gone_at FROM releases ORDER BY id")
+    notice = page(
+        "Wartung", "<h1>Wartungsarbeiten</h1><p>Wir sind in Kürze wieder für Sie da, versprochen.</p>"
+    )
+    pages = dict(site.pages)
+    site.pages.update({path: notice for path in pages if everywhere or path == "/presse"})
+    for _ in range(2):
+        crawl(site.entry(), options=("--full",))
+        assert report(tmp_path)["kreis-probe"]["status"] == "empty"
+    site.pages.update(pages)
+    assert crawl(site.entry()).returncode == 0
+    assert (
+        query(tmp_path / "data", "SELECT id, title, text, changed_at, gone_at FROM releases ORDER BY id")
+        == before
+    )

@@ -138,6 +138,14 @@ def test_the_same_words_under_a_new_address_are_the_same_release(opened: Archive
     assert len(rows(opened.db, "SELECT url FROM release_urls")) == 2
 
 
+def test_a_lead_set_apart_on_one_site_is_the_first_paragraph_on_another(opened: Archive) -> None:
+    lead = "Der neue Radweg verbindet ab Juni drei Gemeinden mit dem Bahnhof und dem Schulzentrum der Kreisstadt."
+    apart, within = replace(WORDS, teaser=lead), replace(WORDS, text=f"{lead}\n\n{WORDS.text}")
+    known, _ = save(opened.db, page(1), release(apart))
+    moved = "https://neu.k.example/x"
+    assert save(opened.db, page(2, moved), release(within, moved))[0] == known
+
+
 def test_two_rows_that_prove_to_be_one_become_one_and_both_ids_work(opened: Archive) -> None:
     first, _ = save(opened.db, page(1), release())
     other = replace(WORDS, published_on="2026-01-06")

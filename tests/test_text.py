@@ -101,6 +101,19 @@ def test_name_before_a_bar_is_a_place_and_no_date_is_invented() -> None:
     assert text.text.startswith("Wie geht es")
 
 
+@pytest.mark.parametrize(
+    "called", ["Radwege werden gebaut", "radwege werden  gebaut", None, "Ganz anderes steht hier"]
+)
+def test_a_page_without_headings_is_titled_as_its_list_says(called: str | None) -> None:
+    cells = f"<td><font>Presse</font><br><font size=4><b>Radwege werden gebaut</b></font><br>{BODY}</td>"
+    aside = "<td><div><h3>Nächste Termine</h3><p>Sitzung des Kreistags</p></div></td>"
+    source = (
+        f"<html><head><title>Stadt</title></head><body><table><tr>{cells}{aside}</tr></table></body></html>"
+    )
+    text = read(page(source, hints=Hints("listing", called)))
+    assert (text.title == "Radwege werden gebaut") is (called is not None and called.startswith(("R", "r")))
+
+
 def test_json_ld_meta_hints_and_address_give_dates_in_this_order() -> None:
     ld = '<script type="application/ld+json">{"@graph":[{"datePublished":"2026-03-01T08:00:00+01:00"}]}</script>'
     meta = '<meta property="article:published_time" content="2026-03-02">'

@@ -145,9 +145,6 @@ def test_a_slow_host_is_asked_slowly_and_holds_up_nobody(tmp_path: Path) -> None
         entries = [{**entry, "delay": 0.25} if n < 5 else entry for n, entry in enumerate(served.entries())]
         _crawl(tmp_path, entries)
         assert served.together() == 0
-        times = [each.began for each in served.asked]
-        # each arrival may be noticed late, but all of them together cannot come too fast
-        assert times[-1] - times[0] >= 0.25 * (len(times) - 1) * 0.97
-        assert served.gap() >= 0.1
+        assert served.gap() >= 0.25
         assert served.asked_fast[-1].ended < served.asked[len(served.asked) // 2].began
         assert query(tmp_path / "data", "SELECT count(*) FROM releases") == [(len(served.truth),)]
