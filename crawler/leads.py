@@ -21,14 +21,11 @@ from crawler.walk import Ask, Before, Walk
 RECHECKS = 100
 """Known releases that are looked at again in one crawl of a source, when it is not a full one."""
 
-RESERVATIONS_DAYS = 30
-"""So long what a host reserves of text and data mining is not asked again."""
-
 OTHERS = 10
 """Releases that are asked before one that was missing is."""
 
-FILES_DAYS = 30
-"""So long a file that could not be read is not asked again."""
+RESERVATIONS_DAYS, FILES_DAYS = 30, 30
+"""So long what a host reserves (TDM), and a file that could not be read, is not asked again."""
 
 CHEAP, FILES_SHARE = 3, 1.25
 """A crawl that asks fewer pages than this, or than so many a release asked, may ask files, too."""
