@@ -34,7 +34,7 @@ FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(
     ["crawler.run", "crawler.rebuild", "crawler.demo", "crawler.families.typo3", "scrapy.core.engine",
      "scrapy.core.downloader.handlers.http11", "scrapy.downloadermiddlewares.httpcompression",
-     "scrapy.extensions.feedexport", "scrapy.extensions.remote_control", "scrapy.extensions.telnet"]
+     "scrapy.extensions.feedexport", "scrapy.extensions.remote_control", "scrapy.extensions.telnet", "warm"]
 )  # fmt: skip
 
 
