@@ -24,7 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
-from extract_cpu import made
+from extract_cpu import day, made
 
 ON_A_LIST = 50
 
@@ -53,7 +53,7 @@ class Cost(NamedTuple):
 
 
 class Press(BaseHTTPRequestHandler):
-    """Press pages of one authority a host, with their lists."""
+    """Press pages of one authority a host, with their lists; no two hosts have a release in common."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -61,7 +61,8 @@ class Press(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """A list, a release, or nothing."""
-        body = answer(self.path, self.releases)
+        number = int(self.connection.getsockname()[0].rpartition(".")[2])
+        body = answer(self.path, range((number - 1) * self.releases, number * self.releases))
         self.send_response(200 if body else 404)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
@@ -73,19 +74,18 @@ class Press(BaseHTTPRequestHandler):
 
 
 @cache
-def answer(path: str, releases: int) -> bytes:
-    """The page at a path; empty where there is none."""
+def answer(path: str, releases: range) -> bytes:
+    """The page at a path of the host that has these releases; empty where there is none."""
     if path.startswith("/presse/"):
         return made(int(path.removeprefix("/presse/")))
     if not path.startswith("/presse"):
         return b""
     number = int(path.partition("=")[2] or 1)
-    shown = range((number - 1) * ON_A_LIST, min(number * ON_A_LIST, releases))
+    shown = releases[(number - 1) * ON_A_LIST : number * ON_A_LIST]
     entries = "".join(
-        f"<li><span>{1 + n % 28:02}.{1 + n // 28 % 12:02}.2025</span> <a href=/presse/{n}>Haushalt {n} beschlossen</a>"
-        for n in shown
+        f"<li><span>{day(n):%d.%m.%Y}</span> <a href=/presse/{n}>Haushalt {n} beschlossen</a>" for n in shown
     )
-    more = f'<a rel=next href="/presse?seite={number + 1}">weiter</a>' if shown.stop < releases else ""
+    more = f'<a rel=next href="/presse?seite={number + 1}">weiter</a>' if shown.stop < releases.stop else ""
     return f"<title>Presse</title><main><h1>Presse</h1><ul>{entries}</ul>{more}</main>".encode()
 
 
@@ -119,7 +119,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         urls, register = work / "urls.txt", work / "register.json"
-        urls.write_text("\n".join(f"{at}/presse/{n}" for n in range(each) for at in addresses))
+        urls.write_text(
+            "\n".join(f"{at}/presse/{h * each + n}" for n in range(each) for h, at in enumerate(addresses))
+        )
         register.write_text(json.dumps([
             {"id": f"kreis-{n}", "name": f"Kreis {n}", "kind": "kreis", "land": "XX", "homepage": f"{at}/",
              "press": f"{at}/presse"} for n, at in enumerate(addresses)

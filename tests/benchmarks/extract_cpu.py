@@ -15,6 +15,7 @@ import random
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from time import process_time
 
@@ -139,6 +140,11 @@ def cpu(work: Callable[[], object]) -> float:
     return process_time() - start
 
 
+def day(number: int) -> date:
+    """When a made page was published: no two on the same day, for 8,400 pages."""
+    return date(2000 + number % 25, 1 + number // 25 % 12, 1 + number // 300 % 28)
+
+
 def made(number: int) -> bytes:
     """A press page of about 80 KB, most of it navigation, as municipal sites have it."""
     entries = "".join(
@@ -159,7 +165,7 @@ def made(number: int) -> bytes:
     return (
         f"<!DOCTYPE html><html lang=de><head><title>Haushalt {number} beschlossen - Kreis Probe</title>"
         f"<style>{'.a{color:red}' * 300}</style></head><body><header><nav><ul>{entries}</ul></nav></header>"
-        f'<main id=content><h1>Haushalt {number} beschlossen</h1><p class="date">9. März 2026</p>'
+        f'<main id=content><h1>Haushalt {number} beschlossen</h1><p class="date">{day(number):%d.%m.%Y}</p>'
         f'<p class="lead">Der Kreis Probe hat wieder einen Haushalt.</p>{text}<div class="related">{related}</div></main>'
         f"<footer>Kreis Probe, Kreishaus</footer><script>{'var x=1;' * 600}</script></body></html>"
     ).encode()
