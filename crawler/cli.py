@@ -143,11 +143,11 @@ def rebuild(data: Path, into: Path | None, jobs: int) -> None:
     """
     from crawler.folder import Lock, Locked
     from crawler.rebuild import rebuild as rebuild_from_log
-    from crawler.steps import steps
+    from crawler.steps import Steps
 
     try:
         lock = Lock(data) if data.is_dir() else None
-        made = rebuild_from_log(data, into, jobs, steps())
+        made = rebuild_from_log(data, into, jobs, Steps())
     except (FileNotFoundError, FileExistsError) as error:
         raise click.UsageError(str(error)) from error
     except Locked as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from crawler.options import DAMAGED, data_option
+from crawler.steps import Steps
 
 DAMAGED_EXPORT = 1
 """Exit code of verify when something is wrong with the export."""
@@ -34,7 +35,7 @@ def export(folder: Path, data: Path, since: Path | None) -> None:
     from archive.publish.changes import Unreadable
     from archive.publish.snapshot import Unfit
 
-    progress = _Progress()
+    progress = Steps()
     try:
         made = write_export(data, folder, since, progress)
     except FileNotFoundError:
@@ -73,7 +74,7 @@ def verify(folder: Path) -> None:
 
     if not (folder / NAME).is_file():
         raise click.UsageError(f"{folder} is no export: it has no {NAME}")
-    progress, found = _Progress(), 0
+    progress, found = Steps(), 0
     for fault in faults(folder, progress):
         progress.clear()
         click.echo(fault)
@@ -85,23 +86,3 @@ def verify(folder: Path) -> None:
         )
         sys.exit(DAMAGED_EXPORT)
     click.echo(f"{folder}: whole")
-
-
-class _Progress:
-    """What is being done: one moving line on a terminal, one line a step elsewhere."""
-
-    def __init__(self) -> None:
-        self._moving, self._what = sys.stderr.isatty(), ""
-
-    def __call__(self, what: str, rows: int = 0) -> None:
-        """A step, or how many rows of it are done."""
-        if self._moving:
-            click.echo(f"\r\x1b[K{what}" + (f" {rows:,} rows" if rows else ""), nl=False, err=True)
-        elif what != self._what:
-            click.echo(what, err=True)
-        self._what = what
-
-    def clear(self) -> None:
-        """Make room for a line of its own."""
-        if self._moving:
-            click.echo("\r\x1b[K", nl=False, err=True)

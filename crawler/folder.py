@@ -14,7 +14,7 @@ from crawler.ingest import catch_up, in_order
 from crawler.readers import Readers
 from crawler.rebuild import rebuild
 from crawler.scrub import scrub
-from crawler.steps import steps
+from crawler.steps import Steps
 
 logger = logging.getLogger(__name__)
 
@@ -50,11 +50,11 @@ def ready(data: Path, jobs: int = 1) -> Archive:
 
     For whoever has the folder's lock. ``jobs``: so many processes read pages.
     """
-    archive, captures = Archive(data / "archive.db", tell=steps()), data / "captures"
+    archive, captures = Archive(data / "archive.db", tell=Steps()), data / "captures"
     with closing(Readers(jobs)) as readers:
         if why := archive.stale or _out_of_step(archive, captures, readers):
             archive = again(archive, data, why, jobs)
-        records, damages = catch_up(archive, captures, readers, steps())
+        records, damages = catch_up(archive, captures, readers, Steps())
     if records:
         logger.warning("took over %d observations that an earlier crawl logged but did not save", records)
     for damage in damages:
@@ -78,5 +78,5 @@ def again(archive: Archive, data: Path, why: str, jobs: int = 1) -> Archive:
     """The archive made again from the log; ``why`` says what was wrong with its rows."""
     logger.warning("archive.db was %s: rebuilding it from the log first", why)
     archive.close()
-    rebuild(data, None, jobs, steps())
+    rebuild(data, None, jobs, Steps())
     return Archive(data / "archive.db")

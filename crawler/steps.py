@@ -1,29 +1,43 @@
-"""How far long work is: one moving line on a terminal, a plain line each tenth elsewhere."""
+"""How far long work is: one moving line on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
 import sys
 from typing import TextIO
 
-from archive.progress import Tell
-
 _SHORT = 20  # releases or megabytes
 
 
-def steps(stream: TextIO | None = None) -> Tell:
-    """A function that tells each hundredth or tenth, on standard error by default; nothing of short work."""
-    told: dict[str, int] = {}
+class Steps:
+    """Tells each hundredth on a terminal, each tenth elsewhere, nothing of short work.
 
-    def tell(what: str, done: int, total: int) -> None:
-        to = stream or sys.stderr
-        moving = to.isatty()
-        share = (100 if moving else 10) * done // max(1, total)
-        if total < _SHORT or share <= told.get(what, 0):
+    It goes to standard error by default.
+    Where it is not known how much there is, a terminal shows what is done so far, a log each step once.
+    """
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._to = stream or sys.stderr
+        self._moving = self._to.isatty()
+        self._told: dict[str, int] = {}
+
+    def __call__(self, what: str, done: int, total: int | None) -> None:
+        """A step; see ``archive.progress.Tell``."""
+        if total is None:
+            if self._moving or what not in self._told:
+                self._line(what + (f" {done:,}" if done and self._moving else ""), ends=not self._moving)
+            self._told[what] = 0
             return
-        told[what] = share
-        line = f"{what}: {done:,} of {total:,}"
-        ends = done >= total or not moving
-        to.write(("\r\x1b[K" if moving else "") + line + ("\n" if ends else ""))
-        to.flush()
+        share = (100 if self._moving else 10) * done // max(1, total)
+        if total < _SHORT or share <= self._told.get(what, 0):
+            return
+        self._told[what] = share
+        self._line(f"{what}: {done:,} of {total:,}", ends=done >= total or not self._moving)
 
-    return tell
+    def clear(self) -> None:
+        """Make room for a line of another kind."""
+        if self._moving:
+            self._line("", ends=False)
+
+    def _line(self, line: str, *, ends: bool) -> None:
+        self._to.write(("\r\x1b[K" if self._moving else "") + line + ("\n" if ends else ""))
+        self._to.flush()

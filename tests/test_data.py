@@ -131,7 +131,7 @@ def test_what_each_host_was_asked_is_told(folder):
 
 def test_the_snapshot_is_an_archive(folder, tmp_path):
     publish = pytest.importorskip("archive.publish", reason="needs the export command")
-    publish.export(folder, tmp_path / "made", None, lambda *_: None)
+    publish.export(folder, tmp_path / "made", None)
     packed, plain = tmp_path / "got.zst", tmp_path / "got.db"
     packed.write_bytes(get(folder, "/daten/archive.db.zst").content)
     publish.packing.unpack(packed, plain)

@@ -54,10 +54,6 @@ def build(folder: Path) -> Path:
     return folder
 
 
-def quiet(what: str, rows: int) -> None:
-    """Progress that nobody watches."""
-
-
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("data"))
@@ -66,7 +62,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def exported(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exports") / "first"
-    export(data, folder, None, quiet)
+    export(data, folder, None)
     return folder
 
 
@@ -98,7 +94,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 def test_two_exports_of_one_archive_are_the_same_bytes(data: Path, exported: Path, tmp_path: Path) -> None:
     for name in ("second", "third"):
-        export(data, tmp_path / name, None, quiet)
+        export(data, tmp_path / name, None)
         Archive(data / "archive.db").close()  # as a crawl does that finds nothing to ask
     assert content(exported) == content(tmp_path / "second") == content(tmp_path / "third")
 
@@ -180,7 +176,7 @@ def test_what_was_deleted_is_in_no_byte(data: Path, tmp_path: Path) -> None:
     archive.db.execute("UPDATE embeds SET original_id = NULL")
     archive.db.conn.commit()
     archive.close()
-    export(data, tmp_path / "out", None, quiet)
+    export(data, tmp_path / "out", None)
     unpacked = packing.reading(tmp_path / "out" / "archive.db.zst").read()
     assert b"Kreisbuecherei" not in unpacked
     assert b"kreisbuecherei" not in unpacked
@@ -192,7 +188,7 @@ def test_an_export_is_made_while_a_crawl_writes(data: Path, tmp_path: Path) -> N
     archive = Archive(data / "archive.db")
     archive.db.execute("BEGIN IMMEDIATE")
     archive.db.execute("DELETE FROM images")
-    export(data, tmp_path / "out", None, quiet)
+    export(data, tmp_path / "out", None)
     archive.db.execute("ROLLBACK")
     archive.close()
     assert len(duckdb.sql(f"SELECT * FROM '{tmp_path}/out/parquet/images.parquet'").fetchall()) == 1
@@ -262,7 +258,7 @@ class Moved:
         archive.close()
 
     def changes(self, name: str, since: Path | None = None) -> dict[str, list[list[str]]]:
-        export(self.data, self.exports / name, since, quiet)
+        export(self.data, self.exports / name, since)
         told: dict[str, list[list[str]]] = {}
         for line in (self.exports / name / "CHANGES").read_text("utf-8").splitlines():
             change, *rest = line.split("\t")
@@ -330,22 +326,22 @@ def test_what_is_not_an_export_is_left_alone(data: Path, tmp_path: Path) -> None
         (tmp_path / name).mkdir()
         (tmp_path / name / holds).write_text("mine")
         with pytest.raises(Occupied, match="something else"):
-            export(data, tmp_path / name, None, quiet)
+            export(data, tmp_path / name, None)
         assert (tmp_path / name / holds).read_text() == "mine"
     (tmp_path / "out.part").mkdir()
     (tmp_path / "out.part" / "thesis.tex").write_text("mine")
     with pytest.raises(Occupied, match="in the way"):
-        export(data, tmp_path / "out", None, quiet)
+        export(data, tmp_path / "out", None)
     (tmp_path / "file").write_text("mine")
     with pytest.raises(Occupied):
-        export(data, tmp_path / "file", None, quiet)
+        export(data, tmp_path / "file", None)
 
 
 def test_an_earlier_or_interrupted_export_is_replaced(data: Path, exported: Path, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
 
-    def stop(what: str, rows: int) -> None:
+    def stop(what: str, done: int, total: int | None) -> None:
         if what == "revisions":
             raise KeyboardInterrupt
 
@@ -354,15 +350,15 @@ def test_an_earlier_or_interrupted_export_is_replaced(data: Path, exported: Path
     assert [path.name for path in tmp_path.rglob("*")] == ["out"]
     (tmp_path / "out.part").mkdir()
     (tmp_path / "out.part" / "archive.db").write_text("left behind by a power cut")
-    export(data, folder, None, quiet)
-    export(data, folder, None, quiet)
+    export(data, folder, None)
+    export(data, folder, None)
     assert content(folder) == content(exported)
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_folders_may_have_any_name(data: Path, exported: Path, tmp_path: Path) -> None:
     folder = tmp_path / "50 %20 für? #1"
-    export(data, folder, None, quiet)
+    export(data, folder, None)
     assert content(folder) == content(exported)
 
 
@@ -370,7 +366,7 @@ def test_each_export_leaves_a_line_behind(data: Path, tmp_path: Path) -> None:
     data = Path(shutil.copytree(data, tmp_path / "data"))
     (data / LEDGER).unlink()
     for name in ("1", "2"):
-        export(data, tmp_path / name, None, quiet)
+        export(data, tmp_path / name, None)
     lines = [json.loads(line) for line in (data / LEDGER).read_text("utf-8").splitlines()]
     assert [line["folder"] for line in lines] == [str(tmp_path / "1"), str(tmp_path / "2")]
     assert {(line["at"][:10], line["sha256"]) for line in lines} == {("2026-03-15", lines[0]["sha256"])}
@@ -382,12 +378,12 @@ def test_an_archive_of_another_schema_says_what_to_do(tmp_path: Path) -> None:
         with sqlite3.connect(tmp_path / "archive.db") as db:
             db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", [schema])
         with pytest.raises(Unfit, match=way_out):
-            export(tmp_path, tmp_path / "out", None, quiet)
+            export(tmp_path, tmp_path / "out", None)
 
 
 def test_an_archive_in_which_nothing_is_yet_can_be_exported(tmp_path: Path) -> None:
     Archive(tmp_path / "archive.db").close()
-    made = export(tmp_path, tmp_path / "out", None, quiet)
+    made = export(tmp_path, tmp_path / "out", None)
     assert (made.at, made.rows["releases"]) == ("", 0)
     assert frictionless.Package(str(tmp_path / "out" / "datapackage.json")).validate().valid
     assert duckdb.sql(f"SELECT * FROM '{tmp_path}/out/parquet/releases.parquet'").fetchall() == []
@@ -405,7 +401,7 @@ def test_hours_and_other_fractions_are_exact(tmp_path: Path) -> None:
     )
     archive.db.conn.commit()
     archive.close()
-    export(tmp_path, tmp_path / "out", None, quiet)
+    export(tmp_path, tmp_path / "out", None)
     assert duckdb.sql(f"SELECT gone_after_hours FROM '{tmp_path}/out/parquet/crawls.parquet'").fetchall() == [
         (0.1,)
     ]

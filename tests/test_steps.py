@@ -12,7 +12,7 @@ from archive.db import Archive
 from archive.model import Note
 from crawler.ingest import catch_up
 from crawler.readers import Readers
-from crawler.steps import steps
+from crawler.steps import Steps
 
 
 class Terminal(io.StringIO):
@@ -21,7 +21,7 @@ class Terminal(io.StringIO):
 
 
 def told(stream, total):
-    tell = steps(stream)
+    tell = Steps(stream)
     for done in range(1, total + 1):
         tell("indexed, releases", done, total)
     return stream.getvalue()

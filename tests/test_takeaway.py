@@ -61,7 +61,7 @@ def test_a_subscribed_search_brings_a_new_release_once(page, folder):
 
 def test_the_whole_archive_is_two_clicks_away(page, folder, tmp_path):
     publish = pytest.importorskip("archive.publish", reason="needs the export command")
-    publish.export(folder, tmp_path / "export", None, lambda *_: None)
+    publish.export(folder, tmp_path / "export", None)
     page.get_by_role("contentinfo").get_by_role("link", name="Daten", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("link", name="archive.db.zst").click()

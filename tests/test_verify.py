@@ -23,7 +23,7 @@ from crawler.cli import main
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole")
     sample.build(folder / "data")
-    export(folder / "data", folder / "export", None, lambda what, rows: None)
+    export(folder / "data", folder / "export", None)
     return folder / "export"
 
 
@@ -33,7 +33,7 @@ def copy(whole: Path, tmp_path: Path) -> Path:
 
 
 def found(folder: Path) -> list[str]:
-    return list(faults(folder, lambda what: None))
+    return list(faults(folder))
 
 
 def test_what_was_exported_is_whole(whole: Path) -> None:

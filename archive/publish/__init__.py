@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from archive.codebook import codebook, markdown
 from archive.db import connect
+from archive.progress import Tell, silent
 from archive.publish import formats, packing
 from archive.publish.changes import changes, previous
 from archive.publish.datasheet import datasheet
@@ -30,7 +30,6 @@ _FILES = (DATABASE, "CHANGES", "CITATION.cff", "codebook.md", PACKAGE, "datashee
 _FOLDERS = ("csv", "jsonl", "parquet")
 _UNFINISHED = ("archive.db", "archive.loose", "archive.db-journal", "archive.loose-journal")
 
-Tell = Callable[[str, int], None]
 """Is called with what is being made, and how many rows of it are done; 0 at its beginning."""
 
 
@@ -47,7 +46,7 @@ class Exported:
     since: Path | None
 
 
-def export(data: Path, folder: Path, since: Path | None, tell: Tell) -> Exported:
+def export(data: Path, folder: Path, since: Path | None, tell: Tell = silent) -> Exported:
     """Write all that is known of an archive into a folder, which holds nothing or an earlier export.
 
     It is made beside the folder and takes its place when it is complete. ``since``: the earlier export to
@@ -56,15 +55,15 @@ def export(data: Path, folder: Path, since: Path | None, tell: Tell) -> Exported
     """
     folder = folder.resolve()
     with _replacing(folder) as part:
-        tell("archive.db", 0)
+        tell("archive.db", 0, None)
         snapshot(data / "archive.db", part / "archive.db")
         with closing(connect(part / "archive.db")) as db:
             made = _write_rows(db, part, folder, since, tell)
-        tell(DATABASE, 0)
+        tell(DATABASE, 0, None)
         packing.pack(part / "archive.db", part / DATABASE)
         (part / "archive.db").unlink()
         (part / "CITATION.cff").write_text(citation(made.at, sha256(part / DATABASE)), "utf-8")
-        tell(SUMS, 0)
+        tell(SUMS, 0, None)
         (part / SUMS).write_text(sums(part), "utf-8")
     _note(data, folder, made.at)
     return made
@@ -83,12 +82,11 @@ def _write_rows(db: Database, part: Path, folder: Path, since: Path | None, tell
     rows = {}
     for table in book.tables():
         if table.exported:
-            tell(table.name, 0)
-            rows[table.name] = formats.write(db, table, part, partial(tell, table.name))
-    tell("CHANGES", 0)
+            rows[table.name] = formats.write(db, table, part, tell)
+    tell("CHANGES", 0, None)
     with (part / "CHANGES").open("w", encoding="utf-8") as file:
         file.writelines(changes(db, earlier))
-    tell("datasheet.md", 0)
+    tell("datasheet.md", 0, None)
     with (part / "datasheet.md").open("w", encoding="utf-8") as file:
         file.writelines(datasheet(db))
     (part / "codebook.md").write_text(f"# Codebook\n\n{markdown(book)}", "utf-8")

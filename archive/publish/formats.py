@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import cast
@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from archive import __version__
 from archive.codebook import Table
 from archive.formulas import defused
+from archive.progress import Tell
 from archive.publish import packing
 from archive.publish.parquet import Kind, Value, Writer
 
@@ -30,15 +31,13 @@ def paths(folder: Path, table: str) -> tuple[Path, Path, Path]:
     )
 
 
-def write(db: Database, table: Table, folder: Path, tell: Callable[[int], None]) -> int:
-    """Write a table's files, rows by primary key or by all columns: how many rows.
-
-    ``tell`` is called with how many there are so far.
-    """
+def write(db: Database, table: Table, folder: Path, tell: Tell) -> int:
+    """Write a table's files, rows by primary key or by all columns: how many rows."""
     names = [column.name for column in table.columns]
     kinds = [(column.name, cast(Kind, column.type)) for column in table.columns]
     parquet, jsonl, csv = paths(folder, table.name)
     written = 0
+    tell(table.name, written, None)
     with ExitStack() as stack:
         columnar = stack.enter_context(parquet.open("wb"))
         lines = stack.enter_context(packing.create(jsonl))
@@ -52,7 +51,7 @@ def write(db: Database, table: Table, folder: Path, tell: Callable[[int], None])
             lines.write("".join(json_line(names, row) for row in group).encode())
             cells.write("".join(map(csv_line, group)).encode())
             written += len(group)
-            tell(written)
+            tell(table.name, written, None)
         writer.close()
     return written
 

@@ -8,13 +8,14 @@ import json
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from archive.db import connect
+from archive.progress import Tell, silent
 from archive.publish import DATABASE, formats, packing, parquet
 from archive.publish.package import PACKAGE
 from archive.publish.snapshot import full_text
@@ -50,19 +51,19 @@ _LAWS = {
 """What holds in every archive, of copies and passages when no crawl is about: how often it does not."""
 
 
-def faults(folder: Path, tell: Callable[[str], None]) -> Iterator[str]:
-    """What is wrong with an export, a sentence each. ``tell`` is called with what is looked at.
+def faults(folder: Path, tell: Tell = silent) -> Iterator[str]:
+    """What is wrong with an export, a sentence each.
 
     Where bytes are damaged nothing else is looked at: what would be found follows from that.
     """
-    tell(SUMS)
+    tell(SUMS, 0, None)
     wrong = list(_wrong_sums(folder))
     yield from wrong
     if wrong:
         return
     with tempfile.TemporaryDirectory() as work:
         plain = Path(work) / "archive.db"
-        tell(DATABASE)
+        tell(DATABASE, 0, None)
         try:
             packing.unpack(folder / DATABASE, plain)
             with closing(connect(plain, write=True)) as db:
@@ -99,11 +100,11 @@ def _wrong_database(db: Database) -> Iterator[str]:
             yield f"{DATABASE}: not so {found} times: {law}"
 
 
-def _wrong_rows(db: Database, folder: Path, tell: Callable[[str], None]) -> Iterator[str]:
+def _wrong_rows(db: Database, folder: Path, tell: Tell) -> Iterator[str]:
     """Columns and number of rows in the database, its description and the three other formats."""
     for described in json.loads((folder / PACKAGE).read_bytes())["resources"]:
         name, fields = described["name"], described["schema"]["fields"]
-        tell(name)
+        tell(name, 0, None)
         there = sorted(row[1] for row in db.execute(f'PRAGMA table_info("{name}")'))
         parquet_file, jsonl, csv_file = formats.paths(folder, name)
         heads = {PACKAGE: [field["name"] for field in fields], csv_file.name: _csv_head(csv_file)}

@@ -137,15 +137,6 @@ def is_current(connection: sqlite3.Connection) -> bool:
     return row is not None and row[0] == lexicon_version()
 
 
-def erase_traces(db: Database) -> None:
-    """Rewrite the full-text tables, so that nothing of what was removed stays in their pages.
-
-    The file's free pages are another matter: VACUUM.
-    """
-    for table in ("releases_fts", "releases_fts_keys"):
-        db.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
-
-
 def _entry(db: Database, release: int) -> Entry:
     return Entry(*db.execute(f"{_RELEASE} WHERE r.id = ?", [release]).fetchone())
 

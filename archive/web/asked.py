@@ -28,11 +28,6 @@ class Asked:
     filters: Filters
     values: Mapping[str, str]
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether more than words limits the result."""
-        return bool(self.filters)
-
     def address(self, **changes: str | None) -> str:
         """The query string with other values; None or "" leaves a parameter out. Empty where none is left.
 

@@ -48,11 +48,6 @@ def kreis_map(publishers: Iterable[Mapping[str, Any]], address: str) -> Map | No
     return Map(svg, outlines["attribution"])
 
 
-def outlined() -> list[str]:
-    """AGS of all Kreise that have an outline, in their order."""
-    return sorted(_outlines()["paths"])
-
-
 @cache
 def _outlines() -> Any:
     return json.loads(_OUTLINES.read_text("utf-8"))

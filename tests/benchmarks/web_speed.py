@@ -28,8 +28,8 @@ from search_speed import kinds, sentences, write
 from sqlite_utils import Database
 
 from archive.db import Archive, connect
+from archive.places.gazetteer import places
 from archive.search.index import reindex
-from archive.web.kreismap import outlined
 from archive.web.serve import build
 
 _WORDS = """
@@ -84,7 +84,8 @@ def grow(path: Path, number: int, said: list[str]) -> None:
             archive.db.execute(statement)
         ids = [row[0] for row in archive.db.execute("SELECT id FROM publishers ORDER BY id")]
         archive.db.conn.executemany(
-            "UPDATE publishers SET ags = ? WHERE id = ?", zip(outlined(), ids, strict=False)
+            "UPDATE publishers SET ags = ? WHERE id = ?",
+            zip(sorted({place.kreis for place in places().values()}), ids, strict=False),
         )
     with archive.db.atomic():
         reindex(archive.db)
