@@ -19,6 +19,7 @@ from archive.web.feed import xml_text
 from archive.web.german import FILTERS, RELEASE_KINDS, absence
 from archive.web.guard import Asgi, guarded
 from archive.web.labels import labelled
+from archive.web.turns import in_turns
 
 _STATIC = Path(__file__).with_name("static")
 
@@ -97,6 +98,8 @@ def forbidden(datasette: Any, request: Any) -> Any:
 
 @_hook
 def asgi_wrapper(datasette: Any) -> Callable[[Asgi], Asgi]:
-    """Security headers on every response, Datasette's own pages and static files included."""
+    """Turns at the tables, and security headers on every response, static files included."""
     search_engines = (datasette.plugin_config("kreispresse") or {}).get("search_engines", False)
-    return partial(guarded, base_url=datasette.setting("base_url"), search_engines=search_engines)
+    return lambda app: guarded(
+        in_turns(app, datasette), datasette.setting("base_url"), search_engines=search_engines
+    )

@@ -15,6 +15,7 @@ from datasette.plugins import pm
 from datasette.utils import parse_metadata
 
 from archive.web.details import Details, DetailsError, load
+from archive.web.turns import THREADS
 
 _METADATA = Path(__file__).with_name("metadata.yml")
 
@@ -22,6 +23,7 @@ _SETTINGS = {
     "allow_download": False,  # a file that is still written cannot be copied this way
     "allow_csv_stream": False,  # loses rows of sorted tables (Datasette 0.65)
     "default_page_size": 50,
+    "num_sql_threads": THREADS,
     "sql_time_limit_ms": 3000,
     "suggest_facets": False,  # slow on large tables
 }

@@ -1,0 +1,63 @@
+"""Questions to the tables wait for their turn, so that our pages are answered while strangers' SQL runs."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from datasette.utils.asgi import Request
+
+from archive.web.answer import busy
+from archive.web.guard import Asgi
+
+AT_ONCE = 2
+"""Requests to the tables that are answered at a time …"""
+
+WAITING = 20
+"""… and further ones that wait. Any more are told to come back."""
+
+THREADS = AT_ONCE + 3
+"""Questions to the database at a time: the tables' and ours."""
+
+
+def in_turns(app: Asgi, datasette: Any) -> Asgi:
+    """The website with Datasette's pages of tables and SQL answered a few at a time."""
+    tables = datasette.urls.path("/archive")
+    turns = asyncio.Semaphore(AT_ONCE)
+    inside = 0
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal inside
+        if not str(scope.get("path", "")).startswith(tables):
+            await app(scope, receive, send)
+        elif inside >= AT_ONCE + WAITING:
+            response = await busy(datasette, Request(scope, receive))
+            await response.asgi_send(send)
+        else:
+            inside += 1
+            try:
+                await _in_turn(scope, receive, send)
+            finally:
+                inside -= 1
+
+    async def _in_turn(scope: Any, receive: Any, send: Any) -> None:
+        """The turn ends when the answer begins: whoever reads slowly keeps nobody waiting."""
+        await turns.acquire()
+        held = True
+
+        def leave() -> None:
+            nonlocal held
+            if held:
+                turns.release()
+            held = False
+
+        async def send_and_leave(message: Any) -> None:
+            leave()
+            await send(message)
+
+        try:
+            await app(scope, receive, send_and_leave)
+        finally:
+            leave()
+
+    return answer
