@@ -20,8 +20,7 @@ VERSION = "2"
 """Raise it with every change that can change a form, key or part: other indexes are then made again."""
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
-_LETTER = rf"(?:[^\W_][{_INVISIBLE}\u0300-\u036f]*)"
-_WORD = rf"{_LETTER}+"
+_WORD = rf"[^\W_]+(?:[{_INVISIBLE}\u0300-\u036f][^\W_]*)*"
 _GENDER = r"(?:[:*_·/]-?(?:innen|in)\b|\((?:innen|in)\))"
 _PAIRED = r"(?!(?:und|oder|bzw|beziehungsweise|sowie|bis|als|noch|statt|wie|auch|u|in|im|zu|zum|mit|auf)\b)"
 _BREAK = rf"-[ \t]*\r?\n[ \t]*{_PAIRED}(?=[a-zäöüß])"
@@ -65,6 +64,10 @@ FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Forms that carry no meaning of their own: they are not in the index of keys, and no query needs them."""
 
 
+Token = tuple[str, str | None]
+"""A run as it is written, and what it is: date, number, word or sign."""
+
+
 class Run(NamedTuple):
     """What stands together in a text: ``text[start:end]`` is ``raw``, its forms in order.
 
@@ -86,15 +89,21 @@ def runs(text: str) -> Iterator[Run]:
     >>> [run.forms for run in runs("365.000 € für Bürger:innen, Frei\\u00adbad- und NRW-Fest")]
     [('365000',), ('euro',), ('fur',), ('burgerinnen',), ('freibad',), ('und',), ('nrw', 'fest')]
     """
-    for found in _RUN.finditer(text):
-        raw = found.group()
-        forms, joined = _forms(raw, found.lastgroup or "")
+    for start, end, token in located(text):
+        forms, joined = read(token)
         if forms:
-            yield Run(found.start(), found.end(), raw, forms, joined, raw[0].isupper())
+            yield Run(start, end, token[0], forms, joined, token[0][0].isupper())
+
+
+def located(text: str) -> Iterator[tuple[int, int, Token]]:
+    """Where runs stand in a text, unread: (start, end, token)."""
+    return ((*found.span(), (found.group(), found.lastgroup)) for found in _RUN.finditer(text))
 
 
 @lru_cache(maxsize=1 << 16)
-def _forms(raw: str, kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def read(token: Token) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(forms, joined) of a run; both empty where it has nothing to be found by."""
+    raw, kind = token
     if kind == "sign":
         return (_SIGNS[raw],), ()
     if kind == "number":

@@ -6,9 +6,10 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
-from archive.search.analyser import Run, key, runs
+from archive.search.analyser import Token, key, located, read
 from archive.search.rewrite import Match
 
 SNIPPET = 240
@@ -34,11 +35,11 @@ class Finder:
     def __init__(self, connection: sqlite3.Connection, match: Match) -> None:
         self._db = connection
         self._match = match
-        self._answers: dict[str, bool] = {}
+        self._answers: dict[Token, bool] = {}
 
     def spans(self, text: str) -> list[Span]:
         """What answers the match in a text, in order, without overlaps."""
-        found = [(run.start, run.end) for run in self._answering(text)] if self._match.wanted else []
+        found = self._answering(text[:_READ]) if self._match.wanted else []
         for phrase in self._match.phrases:
             found += _phrase(text, phrase.split(), "")
         for prefix in self._match.prefixes:
@@ -51,20 +52,24 @@ class Finder:
                 merged.append((start, end))
         return merged
 
-    def _answering(self, text: str) -> list[Run]:
-        found = [(run, (*run.forms, *run.joined)) for run in runs(text[:_READ])]
-        self._learn({form for _, forms in found for form in forms} - self._answers.keys())
-        return [run for run, forms in found if any(self._answers[form] for form in forms)]
+    def _answering(self, text: str) -> list[Span]:
+        found = list(located(text))
+        self._learn({token for *_, token in found} - self._answers.keys())
+        return [(start, end) for start, end, token in found if self._answers[token]]
 
-    def _learn(self, forms: set[str]) -> None:
-        """Look up which of the forms answer, by their key or as a compound."""
+    def _learn(self, tokens: set[Token]) -> None:
+        """Look up which tokens answer: by the key of a form, or by a form that is a compound."""
         wanted = self._match.wanted
-        self._answers |= {form: key(form) in wanted for form in forms}
+        forms = {token: set(chain(*read(token))) for token in tokens}
+        unknown = set[str]().union(*forms.values())
+        answering = {form for form in unknown if key(form) in wanted}
         query = (
             "SELECT form, parts FROM wortform WHERE parts <> '' AND form IN (SELECT value FROM json_each(?))"
         )
-        for form, parts in self._db.execute(query, [json.dumps(list(forms))]):
-            self._answers[form] |= not wanted.isdisjoint(parts.split())
+        for form, parts in self._db.execute(query, [json.dumps(list(unknown - answering))]):
+            if not wanted.isdisjoint(parts.split()):
+                answering.add(form)
+        self._answers |= {token: not answering.isdisjoint(of) for token, of in forms.items()}
 
 
 def marked(text: str, found: Sequence[Span]) -> tuple[Part, ...]:

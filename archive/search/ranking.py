@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.search.entry import ID_BITS
 from archive.search.filters import Conditions
@@ -22,8 +22,7 @@ _TYPED = 4 * RANKED
 _RECENT, _FADES_DAYS = 0.1, 3 * 372
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A row of the index, its score (higher is better; 0: not ranked), and how many were folded into it."""
 
     n: int
