@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 GAP = 10
@@ -55,16 +55,17 @@ def stretches(one: Words, other: Words) -> list[Stretch]:
 
 def _runs(one: Words, other: Words) -> list[Stretch]:
     """Longest runs of equal words by place; each begins with three that are not masked."""
-    a_forms, b_forms = one.forms, other.forms
+    begins = list(_begins(one.forms))
+    wanted = set(begins)
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for b in range(len(b_forms) - _RUN + 1):
-        if not any(other.masked[b : b + _RUN]):
-            places[tuple(b_forms[b : b + _RUN])].append(b)
+    for b, begin in enumerate(_begins(other.forms)):
+        if begin in wanted and not any(other.masked[b : b + _RUN]):
+            places[begin].append(b)
     runs: list[Stretch] = []
     reached: dict[int, int] = {}  # by diagonal: where the last run on it ends in the first text
-    for a in range(len(a_forms) - _RUN + 1):
-        found = places.get(tuple(a_forms[a : a + _RUN]), ())
-        if len(found) > _FREQUENT or any(one.masked[a : a + _RUN]):
+    for a, begin in enumerate(begins):
+        found = places.get(begin, ())
+        if not found or len(found) > _FREQUENT or any(one.masked[a : a + _RUN]):
             continue
         for b in found:
             if reached.get(a - b, -1) < a + _RUN:
@@ -72,6 +73,11 @@ def _runs(one: Words, other: Words) -> list[Stretch]:
                 reached[a - b] = run.a_end
                 runs.append(run)
     return runs
+
+
+def _begins(forms: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The words with which a run may begin, at each place."""
+    return zip(*(forms[n:] for n in range(_RUN)), strict=False)
 
 
 def _longest(one: Words, other: Words, a: int, b: int) -> Stretch:

@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import date, timedelta
-from struct import iter_unpack
+from struct import unpack
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -44,7 +44,7 @@ class Print(NamedTuple):
     @property
     def hashes(self) -> frozenset[int]:
         """Its fingerprints."""
-        return frozenset(value for (value,) in iter_unpack(">I", self.packed))
+        return frozenset(unpack(f">{self.size}I", self.packed))
 
     @property
     def size(self) -> int:
