@@ -23,7 +23,7 @@ def examples(language: str) -> list[str]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An export with its database unpacked and a table of the reader's own."""
     work = tmp_path_factory.mktemp("researcher")
-    export(sample.build(work / "data"), work / "export", None, lambda what, rows: None)
+    export(sample.build(work / "data"), work / "export", None)
     packing.unpack(work / "export" / "archive.db.zst", work / "export" / "archive.db")
     (work / "export" / "population.csv").write_text("ags,population\n99001,50000\n99003,100000\n")
     return work / "export"

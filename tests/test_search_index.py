@@ -9,6 +9,8 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
+import duckdb
+import duckdb_extension_sqlite_scanner
 import pytest
 import sample
 from hypothesis import HealthCheck, given, settings
@@ -391,6 +393,18 @@ def test_a_stock_sqlite_searches_with_the_same_keys(stock, shell, view, words, e
         found = [row[0] for row in db.execute(re.sub("^.*?;", "", statements))]
         db.close()
     assert (sample.BRIDGE_ID in found) is expected
+
+
+def test_duckdb_hands_questions_on_and_gets_the_same_answers(stock, tmp_path):
+    (extension,) = Path(duckdb_extension_sqlite_scanner.__file__).parent.rglob("*.duckdb_extension")
+    copy = shutil.copy(stock, tmp_path / "copy.db")
+    with duckdb.connect() as asking:
+        asking.execute(f"LOAD '{extension}'")
+        asking.execute(f"ATTACH '{copy}' AS a (TYPE sqlite)")
+        for view, words, expected in ASKING:
+            asking.execute("INSERT INTO a.frage VALUES (?)", [words])
+            found = asking.execute(f"SELECT id FROM sqlite_query('a', 'SELECT id FROM {view}')").fetchall()
+            assert (sample.BRIDGE_ID in {int(row[0]) for row in found}) is expected, words
 
 
 @pytest.fixture(scope="module")
