@@ -12,7 +12,13 @@ from sqlite_utils import Database
 
 from archive.derive.schema import mention_tables, reuse_tables
 from archive.derive.updates import updates_table
-from archive.search.schema import search_facts, search_tables, text_comes_first, typos_and_phrases_in_sql
+from archive.search.schema import (
+    flags_are_indexed,
+    search_facts,
+    search_tables,
+    text_comes_first,
+    typos_and_phrases_in_sql,
+)
 from archive.views import reader_views
 from archive.withdrawals import withdrawal_tables
 
@@ -200,6 +206,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _changes,
     withdrawal_tables,
     updates_table,
+    flags_are_indexed,
 )
 
 

@@ -23,6 +23,10 @@ _LAST_ROW = (
 """First row of a day or a later one, last row of a day or an earlier one: rows are in the order of days."""
 
 
+_FLAGS = ("changed", "gone", "attached")
+"""Columns of search_rows that are 0 or 1, each with an index of the ones."""
+
+
 class Filters(TypedDict, total=False):
     """What a caller may limit beside what the query says; both hold. None and False are no limit.
 
@@ -45,7 +49,8 @@ class Conditions(NamedTuple):
     """Limits as expressions on the column of facts of the table of keys, and as SQL on a row's number.
 
     ``facts``: what a row must have; ``not_facts``: what it must not; both empty where nothing is asked.
-    ``sql`` has ``{n}`` for the number of the row, and takes ``values``.
+    ``sql`` has ``{n}`` for the number of the row, ``{row}`` for the same where rows must not be looked up one
+    by one, and takes ``values``.
     """
 
     facts: str
@@ -85,8 +90,11 @@ def conditions(connection: sqlite3.Connection, query: Query) -> Conditions:
     for limit in query.limits:
         if limit.respect in _FACTS:
             (unwanted if limit.excludes else wanted).append(_facts(connection, limit))
+            continue
+        within = "NOT IN" if limit.excludes else "IN"
+        if limit.respect in _FLAGS:
+            sql.append(f"{{row}} {within} (SELECT n FROM search_rows WHERE {limit.respect} = 1)")
         else:
-            within = "NOT IN" if limit.excludes else "IN"
             sql.append(
                 f"(SELECT fact.{limit.respect} FROM search_rows fact WHERE fact.n = {{n}}) {within}"
                 " (SELECT value FROM json_each(?))"

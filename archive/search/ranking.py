@@ -71,7 +71,10 @@ def select(match: Match, limits: Conditions) -> Selection:
             " UNION SELECT rowid FROM releases_fts WHERE releases_fts MATCH ?)"
         )
         values += [by_keys, by_words]
-    where += [each.format(n=f"{table}.rowid") for each in limits.sql]
+    row = (
+        f"{table}.rowid" if table == "search_rows" else f"+{table}.rowid"
+    )  # full text is read in its own order
+    where += [each.format(n=f"{table}.rowid", row=row) for each in limits.sql]
     return Selection(table, " AND ".join(where) or "1", (*values, *limits.values), weights)
 
 

@@ -38,6 +38,12 @@ def search_facts(db: Database) -> None:
         db.execute(statement)
 
 
+def flags_are_indexed(db: Database) -> None:
+    """What changed, is gone or has files is asked for without words, too."""
+    for flag in ("changed", "gone", "attached"):
+        db.execute(f"CREATE INDEX search_rows_{flag} ON search_rows(n) WHERE {flag} = 1")
+
+
 def text_comes_first(db: Database) -> None:
     """FTS5 needs no mark for the first column: with the text there, an index is a fifth smaller."""
     for statement in _TEXT_FIRST.split(";\n\n"):
