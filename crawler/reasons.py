@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scrapy import exceptions as scrapy
@@ -26,6 +27,7 @@ FAILURES: tuple[type[Exception], ...] = (scrapy.IgnoreRequest, *_WORDS, OSError,
 """What asking for an address may raise."""
 
 _LONGEST = 300
+_WRAPPED = re.compile(r"\[?<twisted\.python\.failure\.Failure [\w.]+: (.*?)>\]?")
 
 
 def reason(failure: Failure) -> tuple[str, str]:
@@ -35,7 +37,7 @@ def reason(failure: Failure) -> tuple[str, str]:
 
 def told(error: BaseException | None) -> tuple[str, str]:
     """(code for programs, one line for people): what happened, and what Scrapy adds to that."""
-    said = " ".join(str(error).split())[:_LONGEST]
+    said = _WRAPPED.sub(r"\1", " ".join(str(error).split()))[:_LONGEST]
     if isinstance(error, Refused):
         return error.status if error.status == "robots" else "not asked", said
     if "during decompression" in said:

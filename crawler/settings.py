@@ -43,7 +43,10 @@ HTTPERROR_ALLOW_ALL = True
 REFERER_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    **dict.fromkeys(("http", "https"), "crawler.head.Handler"),
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+}
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
     "Accept-Language": "de, en;q=0.3",
@@ -57,7 +60,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.robots.Politeness": 560,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.answers.Redirects": 600,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 610,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.packing.Unpacked": 610,
     "crawler.answers.Record": 605,
 }
 
