@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
@@ -15,6 +17,33 @@ _MADE_ANEW = (
     "EXISTS (SELECT 1 FROM source_crawls s JOIN crawls c ON c.id = s.crawl_id"
     " WHERE s.source_id = r.source_id AND s.status = 'relaunched' AND a.last_ok_at < c.started_at)"
 )
+
+
+class Said(NamedTuple):
+    """What a release says by now: its title, lead and text as one, and its ISO day, None without one."""
+
+    words: str
+    day: str | None
+
+
+def said_at(db: Database, keys: Sequence[str]) -> list[Said]:
+    """What the releases say that were read at addresses with these keys, each once."""
+    marks = ", ".join("?" * len(keys))
+    rows = db.execute(
+        "SELECT title || ' ' || coalesce(teaser, '') || ' ' || text, published_on FROM releases WHERE id IN"
+        f" (SELECT release_id FROM release_urls WHERE sha256 IS NOT NULL AND key IN ({marks})) ORDER BY id",
+        list(keys),
+    )
+    return [Said(*row) for row in rows.fetchall()]
+
+
+def shown_elsewhere(db: Database, page: Page, key: str, sha256: str) -> bool:
+    """Whether another release's address of the same source shows exactly these words."""
+    query = (
+        "SELECT 1 FROM release_urls u JOIN releases r ON r.id = u.release_id WHERE r.source_id = ?"
+        " AND u.sha256 = ? AND r.id NOT IN (SELECT release_id FROM release_urls WHERE key = ?)"
+    )
+    return db.execute(query, [page.source, sha256, key]).fetchone() is not None
 
 
 def present(db: Database, at: str, known: int) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
+from archive.derive.words import words
 from archive.model import Page, Text
+from archive.presence import Said
 from crawler.address import key
 
 _THING = r"(?:seite|inhalt|meldung|artikel|dokument|beitrag|datei|objekt|nachricht)\w{0,2}"
@@ -36,6 +38,10 @@ _PASSING = re.compile(
     re.IGNORECASE,
 )
 _SHORT, _VERY_SHORT = 150, 60
+_RUN = 3  # words in a row that two texts hardly share by chance
+_SEVERAL = 3  # releases beside a text may be anything; so many that are most of it are a list
+_HALF = 0.5
+_FEW_WORDS = 20  # as of what a site says to head a list
 
 
 def leads_home(page: Page, homes: Iterable[str]) -> bool:
@@ -61,3 +67,38 @@ def says_not_found(text: Text) -> bool:
 def says_not_now(text: Text) -> bool:
     """Whether a page that answers 200 says that it shows nothing now, or not to everybody."""
     return text.words < _VERY_SHORT and bool(_PASSING.search(text.title))
+
+
+def is_another(text: Text, before: Said) -> bool:
+    """Whether less than half of a page's words are those that it had, or less than half of those are left."""
+    now = _said(text)
+    return _share(now, [before.words]) < _HALF or _share(before.words, [now]) < _HALF
+
+
+def lists_others(text: Text, before: Said, named: Sequence[Said]) -> bool:
+    """Whether a page that showed a release before now shows a list in its place, as some sites made anew do.
+
+    ``named``: the known releases that it leads to if it is read as a list. Their words are most of what it
+    says then; or it says hardly anything beside them, and not the day that it had.
+    """
+    now = _said(text)
+    share = _share(now, [each.words for each in named])
+    little = (1 - share) * len(words(now)) < _FEW_WORDS and text.published_on != before.day
+    return len(named) >= _SEVERAL and (little or share > _HALF)
+
+
+def _said(text: Text) -> str:
+    return f"{text.title} {text.teaser or ''} {text.text}"
+
+
+def _share(said: str, others: Iterable[str]) -> float:
+    """The share of words that stand in a row with others as they do in one of the other texts."""
+    known = {run for each in others for run in _runs(each)}
+    shared = [run in known for run in _runs(said)]
+    met = [any(shared[max(0, n - _RUN + 1) : n + 1]) for n in range(len(words(said)))]
+    return sum(met) / max(1, len(met))
+
+
+def _runs(said: str) -> list[tuple[str, ...]]:
+    forms = [word.form for word in words(said)]
+    return [tuple(forms[n : n + _RUN]) for n in range(len(forms) - _RUN + 1)]

@@ -12,14 +12,14 @@ from archive.captures import Damage, Logged, read
 from archive.dates import berlin_day
 from archive.db import Archive
 from archive.files import keep_file
-from archive.model import Address, Note, Page, Release, Sighting
-from archive.presence import missing, unchanged
+from archive.model import Address, Note, Page, Release, Sighting, Text
+from archive.presence import missing, said_at, shown_elsewhere, unchanged
 from archive.progress import Tell, silent
 from archive.reservations import reservations, reserve, reserve_host
 from archive.save import Change, save, sighted, unread
 from archive.tree import Unreadable
 from crawler import pages
-from crawler.absent import leads_home, says_not_found, says_not_now
+from crawler.absent import is_another, leads_home, lists_others, says_not_found, says_not_now
 from crawler.address import host, is_address
 from crawler.api import api
 from crawler.challenge import challenge
@@ -196,12 +196,25 @@ def _save(archive: Archive, page: Page, readers: Readers, family: Family, asked:
     if all(says_not_now(each.content) for each in found):
         unread(archive.db, page, asked.key)
         return Outcome(unreadable=f"answered 200, but says only „{found[0].content.title}“")
-    if all(says_not_found(each.content) for each in found):
+    if all(_is_absent(archive, page, readers, asked, each.content) for each in found):
         unread(archive.db, page, asked.key)
         return _missing(archive, page, asked)
     saved = tuple(Saved(*save(archive.db, page, each), each) for each in found)
     gone = [missing(archive.db, page, old, certain=False) for old in _left(archive, saved)]
     return Outcome(saved, gone=any(gone))
+
+
+def _is_absent(archive: Archive, page: Page, readers: Readers, asked: Address, now: Text) -> bool:
+    """Whether a page says that nothing is there, or shows a list, or another's words, for a known release."""
+    before = said_at(archive.db, [asked.key])
+    if says_not_found(now) or not before or not is_another(now, before[0]):
+        return says_not_found(now)
+    try:
+        listing = readers.read(pages.listed, page, _around(archive, page))[1]
+    except Unreadable:
+        return False
+    named = said_at(archive.db, [item.address.key for item in listing.items])
+    return lists_others(now, before[0], named) or shown_elsewhere(archive.db, page, asked.key, now.sha256)
 
 
 def _left(archive: Archive, saved: tuple[Saved, ...]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from itertools import starmap
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,84 @@ def test_one_of_many_is_gone_after_the_others_answered(site: Site, crawl: Crawl,
     site.asked.clear()
     crawl(site.entry())
     assert not [path for path in site.paths() if path.startswith("/presse/")], "once is enough"
+
+
+TEXTS = [
+    f"{topic} hat am Freitag begonnen. Der Kreis rechnet mit {n + 2} Wochen Arbeit und Kosten von {n + 30}.000 Euro für {topic}, "
+    f"sagte die Dezernentin in {place}. Alle Haushalte in {place} bekommen dazu einen Brief, und {topic} wird im Herbst vorgestellt."
+    for n, (topic, place) in enumerate(zip(
+        ("Der Bau des Radwegs", "Die Sanierung der Halle", "Das Programm für Vereine", "Der Umzug des Archivs", "Die Suche nach Paten",
+         "Der Ausbau der Leitstelle"), ("Auental", "Bergheide", "Cronau", "Dornfeld", "Eschbach", "Friedwald"), strict=True))
+]  # fmt: skip
+HEADLINES = [text.partition(" hat am")[0] + " beginnt" for text in TEXTS]
+DAYS = [f"{n + 1}. Januar 2026" for n in range(6)]
+TEASERS = "".join(
+    f'<li><span>{day}</span> <a href="/neu/{n}">{title}</a><p>{text[:90]} …</p></li>'
+    for n, (title, text, day) in enumerate(zip(HEADLINES, TEXTS, DAYS, strict=True))
+)
+LIST = page("Presse", f"<h1>Unsere Mitteilungen</h1><ul>{TEASERS}</ul>")
+WELCOME = "Die neue Website des Kreises ist da. Alles ist jetzt noch leichter zu finden, von der Abfallberatung bis zur Zulassung."
+IN_PLACE = {
+    "list": (LIST, 0),
+    "teasers": (page("Start", f"<h1>Willkommen</h1><p>Schön, dass Sie da sind.</p><h2>Aktuell</h2><ul>{TEASERS}</ul>"), 0),
+    "anything": (page("Start", f"<h1>Willkommen</h1><p>{WELCOME}</p>"), 1),
+}  # fmt: skip
+
+
+def _at(path: str, body: str) -> Page:
+    return Page("", "", "kreis-probe", "release", "", f"https://k.example{path}", 200, HTML, body.encode())
+
+
+def _releases(folder: str) -> dict[str, str]:
+    return {f"{folder}/{n}": release(*of) for n, of in enumerate(zip(HEADLINES, TEXTS, DAYS, strict=True))}
+
+
+@pytest.mark.parametrize("shown", IN_PLACE)
+def test_what_stands_at_all_old_addresses_is_no_new_version(shown: str, tmp_path: Path) -> None:
+    """Of a page that neither lists releases nor says that nothing is there, only its second address can tell."""
+    data = tmp_path / "data"
+    body, changed = IN_PLACE[shown]
+    _crawl(data, *starmap(_at, _releases("/alt").items()))
+    _crawl(
+        data,
+        *starmap(_at, _releases("/neu").items()),
+        *[_at(f"/alt/{n}", body) for n in range(6)],
+    )
+    assert query(data, "SELECT count(*), count(changed_at), count(gone_at) FROM releases") == [
+        (6, changed, 0)
+    ]
+    assert query(data, "SELECT count(*) FROM release_urls WHERE missing_since IS NOT NULL") == [
+        (6 - changed,)
+    ]
+    rebuild(data, tmp_path / "again")
+    assert rows_hash(tmp_path / "again") == rows_hash(data)
+
+
+def test_a_site_made_anew_that_answers_every_old_address_with_its_list(
+    site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
+    site.pages |= {**_releases("/alt"), "/presse": LIST.replace("/neu/", "/alt/")}
+    crawl(site.entry())
+    site.pages |= {**_releases("/neu"), "/presse": LIST, **dict.fromkeys(_releases("/alt"), LIST)}
+    crawl(site.entry(), options=("--full",))
+    row = report(tmp_path)["kreis-probe"]
+    assert (row["status"], row["new"], row["changed"], row["gone"]) == ("relaunched", 0, 0, 0)
+
+
+ABOVE_OTHERS = {
+    "Der Bau des Radwegs beginnt": "Kurze Fassung: Das Vorhaben am Fluss kommt.",
+    "Radweg fertig": "Ein ganz anderer Text steht nun an dieser Stelle, weil der Weg früher fertig wurde als gedacht. Landrätin "
+    "Köhler durchschneidet am Sonntag um elf Uhr das Band am Ufer.",
+    "Absage": "Der Termin am Ufer fällt wegen des Hochwassers aus.",
+}
+
+
+@pytest.mark.parametrize("title", ABOVE_OTHERS)
+def test_a_release_above_links_to_others_is_no_list(title: str, tmp_path: Path) -> None:
+    data, text = tmp_path / "data", ABOVE_OTHERS[title]
+    links = "".join(f'<li><a href="/m/{n}">{other}</a></li>' for n, other in enumerate(HEADLINES))
+    head = f"<h1>{title}</h1><p class=datum>{DAYS[0]}</p><p>{text}</p>"
+    _crawl(data, *starmap(_at, _releases("/m").items()))
+    _crawl(data, _at("/m/0", page(title, f"{head}<h2>Weitere Meldungen</h2><ul>{links}</ul>")))
+    assert query(data, "SELECT title, text FROM releases WHERE changed_at IS NOT NULL") == [(title, text)]
+    assert query(data, "SELECT count(*) FROM absences") == [(0,)]
