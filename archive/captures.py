@@ -191,7 +191,7 @@ def rewrite(path: Path, change: Callable[[Observation], Observation]) -> int:
     writer = WARCWriter(buffer, gzip=False, warc_version="WARC/1.1")
     fresh = path.with_name(f"{path.name}.new")
     with path.open("rb") as old, fresh.open("wb") as new:
-        for member, begins, ends in _members(path, 0):
+        for member, begins, ends in members(path):
             before = None if isinstance(member, Damage) else read_record(member)
             after = before and change(before)
             if after is not before and after is not None:
@@ -219,7 +219,7 @@ def _packed(writer: WARCWriter, buffer: io.BytesIO, made: ArcWarcRecord) -> tupl
 
 
 def _read_file(path: Path, start: int) -> Iterator[Logged | Damage]:
-    for member, _, ends in _members(path, start):
+    for member, _, ends in members(path, start):
         if isinstance(member, Damage):
             yield member
             continue
@@ -228,8 +228,8 @@ def _read_file(path: Path, start: int) -> Iterator[Logged | Damage]:
             yield Logged(observation, path.name, ends)
 
 
-def _members(path: Path, start: int) -> Iterator[tuple[bytes | Damage, int, int]]:
-    """What a file holds from a byte on, each record or damaged stretch with its first byte and its end."""
+def members(path: Path, start: int = 0) -> Iterator[tuple[bytes | Damage, int, int]]:
+    """What a log file holds from a byte on: records, unpacked, and damaged stretches, with start and end."""
     with path.open("rb") as file:
         while True:
             file.seek(start)

@@ -115,7 +115,7 @@ class Archive:
         if note.topic in ("withdrawal", "redaction", "noindex"):
             keep(self.db, note)
             if note.topic != "noindex" and not self._settled:
-                self._mark_stale("made before something was withdrawn")
+                self.mark_stale("made before something was withdrawn")
             return
         self.expect(note.crawl, note.source, note.at)
         if note.topic == "crawl":
@@ -292,8 +292,9 @@ class Archive:
         last = max(until for _, until in (*before, *now))
         read = "SELECT 1 FROM sources s, crawls c WHERE s.id = ? AND substr(c.started_at, 1, 10) <= ?"
         if self.db.execute(read, [note.source, last]).fetchone():
-            self._mark_stale(f"made before the register said what {note.source} was like earlier")
+            self.mark_stale(f"made before the register said what {note.source} was like earlier")
 
-    def _mark_stale(self, why: str) -> None:
+    def mark_stale(self, why: str) -> None:
+        """Have the rows made again from the log before more are added, by whoever opens the archive next."""
         self.stale = why
         self.db.execute("INSERT OR REPLACE INTO meta VALUES ('stale', ?)", [why])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive import __version__
+from crawler.cli_merge import merge
 from crawler.cli_publish import export, verify
 from crawler.cli_sources import sources
 from crawler.options import (
@@ -23,7 +24,9 @@ from crawler.options import (
     data_option,
     jobs_option,
     json_option,
+    of_shard,
     opened,
+    shard_option,
     sources_option,
 )  # fmt: skip
 from crawler.report import Reporter, as_json, found_json, table, tell_compared, tell_found
@@ -32,6 +35,7 @@ from crawler.withdraw import withdraw
 
 if TYPE_CHECKING:
     from crawler.recorder import Recorder
+    from crawler.shards import Shard
 
 FAILED_SOURCE = 3
 """Exit code beside 0 (well), 2 (wrong usage or a bad register) and LOCKED."""
@@ -49,7 +53,7 @@ def main() -> None:
     """
 
 
-for command in (trace, export, verify, withdraw):
+for command in (trace, export, verify, withdraw, merge):
     main.add_command(command)
 
 
@@ -86,6 +90,7 @@ def demo(data: Path, port: int, no_serve: bool) -> None:
     help="Ask one host at most so often (5000); the next crawl goes on with what is left.",
 )
 @jobs_option
+@shard_option
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json",
               help="Write a report for machines.")  # fmt: skip
 def crawl(
@@ -96,6 +101,7 @@ def crawl(
     full: bool,
     host_requests: int | None,
     jobs: int,
+    shard: Shard | None,
     report: Path | None,
 ) -> None:
     """Ask the sources for new releases and keep them. Without ID all active ones of the register.
@@ -105,6 +111,7 @@ def crawl(
     kreispresse crawl --land NW                one Land
     kreispresse crawl kreis-unna --full        one source, all of it again
     kreispresse crawl --host-requests 1000     a shorter night for each host
+    kreispresse crawl --shard 2/3              the second of three machines; see 'kreispresse merge'
     \b
     Exit codes: 0 well; 2 wrong usage or a bad register, nothing was asked; 3 a source that worked in its
     last crawl failed, the rest is saved; 4 another crawl works in the folder.
@@ -113,7 +120,7 @@ def crawl(
     from crawler.network import NoContact
     from crawler.run import run
 
-    chosen = crawlable(chosen_sources(ids, land, files), ids)
+    chosen = of_shard(crawlable(chosen_sources(ids, land, files), ids), shard, files)
     if report:
         check_writable(report)
     try:

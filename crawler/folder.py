@@ -56,7 +56,7 @@ def ready(data: Path, jobs: int = 1) -> Archive:
             archive = again(archive, data, why, jobs)
         records, damages = catch_up(archive, captures, readers, Steps())
     if records:
-        logger.warning("took over %d observations that an earlier crawl logged but did not save", records)
+        logger.warning("took over %d observations of the log that were not in the rows yet", records)
     for damage in damages:
         logger.warning(
             "%s: bytes %d to %d are %s and were left out", damage.file, damage.start, damage.end, damage.kind

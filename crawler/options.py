@@ -12,6 +12,7 @@ import click
 from sqlite_utils import Database
 
 from archive.db import connect
+from crawler.shards import Shard, in_shard
 from crawler.sources import SHIPPED, BadRegister, Source, load, uncrawlable
 
 DAMAGED = (
@@ -38,6 +39,19 @@ sources_option = click.option(
 jobs_option = click.option(
     "--jobs", type=click.IntRange(1, 64), default=cores, metavar="N",
     help="So many processes read pages; by default one a core.",
+)  # fmt: skip
+
+
+def _shard(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Shard | None:
+    try:
+        return Shard.parse(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+shard_option = click.option(
+    "--shard", metavar="K/N", callback=_shard,
+    help="Only the K-th of N parts of the hosts: another machine asks each of the others.",
 )  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
 
@@ -105,3 +119,11 @@ def crawlable(chosen: list[Source], ids: tuple[str, ...]) -> list[Source]:
     if all(source.status == "retired" for source in left):
         raise click.UsageError("no active source is chosen; see 'kreispresse sources list --status active'")
     return left
+
+
+def of_shard(chosen: list[Source], shard: Shard | None, files: tuple[Path, ...]) -> list[Source]:
+    """Of these sources those of a shard, all of them without one; says so where there is none."""
+    mine = in_shard(chosen, whole_register(files), shard) if shard else chosen
+    if not mine:
+        click.echo("no source falls to this shard: there is nothing to ask", err=True)
+    return mine

@@ -180,7 +180,7 @@ class PressSpider(Spider):
         found = channels(self.recorder.archive.db, source)
         result = replace(walk.result(counts, self.leads.relaunch(walk)), channels=found)
         if result.unfinished:
-            self.recorder.state.pause(source, walk.kept())
+            self.recorder.state.pause(source, walk.kept(), self.recorder.archive.last_at())
         elif result.well:
             for page in walk.checked:
                 self.recorder.state.remember(page)

@@ -14,12 +14,13 @@ from sqlite_utils import Database
 
 from archive.model import Page
 
-_TABLES = (
-    "validators (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT)",
-    "bodies (url TEXT PRIMARY KEY, body BLOB)",
-    "looks (url TEXT PRIMARY KEY, at TEXT)",
-    "walks (source TEXT PRIMARY KEY, walk TEXT)",
-)
+_TABLES = {
+    "validators": "url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT",
+    "bodies": "url TEXT PRIMARY KEY, body BLOB",
+    "looks": "url TEXT PRIMARY KEY",
+    "walks": "source TEXT PRIMARY KEY, walk TEXT",
+}
+_AT = "at TEXT NOT NULL DEFAULT ''"  # time (UTC) of the observation that a row comes from
 _HEADERS = (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since"))
 
 
@@ -28,8 +29,10 @@ class State:
 
     def __init__(self, path: Path) -> None:
         self._db = Database(path)
-        for table in _TABLES:
-            self._db.execute(f"CREATE TABLE IF NOT EXISTS {table}")
+        for table, columns in _TABLES.items():
+            self._db.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns}, {_AT})")
+            if "at" not in self._db[table].columns_dict:  # as an earlier version made it
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {_AT}")
 
     def conditions(self, url: str) -> dict[str, str]:
         """Request headers that ask for a page only if it has changed; empty when nothing is known of it."""
@@ -37,20 +40,17 @@ class State:
         return {name: value for (_, name), value in zip(_HEADERS, row or (), strict=False) if value}
 
     def remember(self, page: Page) -> None:
-        """Keep the validators that came with a page; forget them where it came without."""
-        etag, last_modified = (page.header(name) for name, _ in _HEADERS)
+        """Keep the validators that came with a page, also that it came without."""
+        values = [page.url, *(page.header(name) for name, _ in _HEADERS), page.at]
         with self._db.atomic():
-            if etag or last_modified:
-                values = [page.url, etag, last_modified]
-                self._db.execute("INSERT OR REPLACE INTO validators VALUES (?, ?, ?)", values)
-            else:
-                self._db.execute("DELETE FROM validators WHERE url = ?", [page.url])
+            self._db.execute("INSERT OR REPLACE INTO validators VALUES (?, ?, ?, ?)", values)
 
     def keep(self, page: Page, most: int) -> None:
         """Keep a page's validators with so much of its body, which is needed when it has not changed."""
         self.remember(page)
         with self._db.atomic():
-            self._db.execute("INSERT OR REPLACE INTO bodies VALUES (?, ?)", [page.url, page.body[:most]])
+            values = [page.url, page.body[:most], page.at]
+            self._db.execute("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?)", values)
 
     def body(self, url: str) -> bytes | None:
         """Body that ``keep`` kept of an address, None when there is none."""
@@ -67,10 +67,10 @@ class State:
         row = self._db.execute("SELECT at FROM looks WHERE url = ?", [url]).fetchone()
         return str(row[0]) if row else None
 
-    def pause(self, source: str, walk: dict[str, Any]) -> None:
-        """Keep where a source's walk is to go on, as plain JSON values."""
+    def pause(self, source: str, walk: dict[str, Any], at: str) -> None:
+        """Keep where a source's walk is to go on, as plain JSON values; ``at``: when it was put off."""
         with self._db.atomic():
-            self._db.execute("INSERT OR REPLACE INTO walks VALUES (?, ?)", [source, json.dumps(walk)])
+            self._db.execute("INSERT OR REPLACE INTO walks VALUES (?, ?, ?)", [source, json.dumps(walk), at])
 
     def walk(self, source: str) -> dict[str, Any] | None:
         """What ``pause`` kept of a source, None when there is nothing."""
@@ -86,6 +86,24 @@ class State:
                 old = [(url,) for url in urls if gone(url)]
                 self._db.conn.executemany(f"DELETE FROM {table} WHERE url = ?", old)  # noqa: S608
         self._db.execute("VACUUM")
+
+    def join(self, other: Path) -> None:
+        """Take over what the state of another folder has of later days; ``other`` is no state in use.
+
+        What was known longer would be a danger: a page that is as it once was would pass for unchanged.
+        Raises sqlite3.DatabaseError where it cannot be read.
+        """
+        State(other).close()
+        self._db.attach("other", other)
+        for table in _TABLES:
+            key, *values = self._db[table].columns_dict
+            sets = ", ".join(f"{name} = excluded.{name}" for name in values)
+            with self._db.atomic():
+                self._db.execute(
+                    f"INSERT INTO {table} SELECT {key}, {', '.join(values)} FROM other.{table} WHERE true"  # noqa: S608
+                    f" ON CONFLICT({key}) DO UPDATE SET {sets} WHERE excluded.at > {table}.at"
+                )
+        self._db.execute("DETACH other")
 
     def close(self) -> None:
         """Close the file."""

@@ -13,6 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crawler.sources import Source
+
 if TYPE_CHECKING:
     from crawler.demo import sites
 
@@ -72,6 +74,11 @@ def report(tmp_path: Path) -> dict[str, dict[str, Any]]:
 def query(data: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
     with sqlite3.connect(data / "archive.db") as db:
         return db.execute(sql, values).fetchall()
+
+
+def source_of(id_: str, *urls: str) -> Source:
+    """A source with one or two addresses: its home page and its press page."""
+    return Source(id_, id_, "kreis", "XX", urls[0], urls[-1])
 
 
 def rows_hash(data: Path) -> dict[str, str]:
