@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
+from archive.derive.health import source_states_table
 from archive.derive.schema import mention_tables, reuse_tables
 from archive.derive.updates import updates_table
 from archive.search.schema import search_facts, search_tables, text_comes_first, typos_and_phrases_in_sql
@@ -200,6 +201,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _changes,
     withdrawal_tables,
     updates_table,
+    source_states_table,
 )
 
 
