@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
+from archive.derive.health import source_states_table
 from archive.derive.schema import mention_tables, reuse_tables
 from archive.derive.updates import updates_table
 from archive.search.schema import (
@@ -207,6 +208,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     withdrawal_tables,
     updates_table,
     flags_are_indexed,
+    source_states_table,
 )
 
 

@@ -38,11 +38,11 @@ def merge(folders: tuple[Path, ...], data: Path, into: Path | None, jobs: int) -
     """
     from crawler.folder import Lock, Locked
     from crawler.merge_logs import Taken, bring_up, copy_of, offered, take, take_state
-    from crawler.steps import steps
+    from crawler.steps import Steps
 
     data = into or data
     others = _others(folders, data)
-    taken, tell = Taken(), steps()
+    taken, tell = Taken(), Steps()
     try:
         with ExitStack() as locks:
             for folder in (*filter(_may_be_crawled, others), data):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from archive.compare import excerpts
+from archive.health.states import INTERRUPTED
 
 if TYPE_CHECKING:
     from archive.channels import Channel
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from archive.model import Page
     from archive.search import Results
     from crawler.recorder import Counts, HostCounts
-
-INTERRUPTED = "interrupted before the source was finished"
 
 _NAMED = 5
 _OUTDATED = (

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from archive.health.states import INTERRUPTED
 from archive.model import Hints, Page, Role
 from crawler.address import key
 from crawler.discover import Item
 from crawler.ingest import REGISTER
 from crawler.recorder import Counts
-from crawler.report import INTERRUPTED, Result
+from crawler.report import Result
 from crawler.sources import Source
 
 _MANY = 3

@@ -13,12 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.db import Archive
-from archive.rhythm import FEWEST_DAYS, rhythm, silence
+from archive.derive import health
 from archive.web import outlines
 from archive.web.kreismap import kreis_map
 from archive.web.serve import build
-
-DAYS = st.dates().map(lambda day: day.isoformat())
 
 
 def get(site, path):
@@ -44,15 +42,17 @@ def site(tmp_path_factory):
                 "INSERT INTO sightings VALUES (?, 'stadt-moorburg', 'listing', ?, ?, '2026-03-30', ?, ?, NULL)",
                 [f"k{n}", f"https://moorburg.example/{n}", title, crawl.moment(), 3 * n],
             )
+        health.derive(archive.db)
     archive.close()
     return build(folder)
 
 
 def test_a_silence_is_told_where_it_is_unusual(site):
     page = get(site, "/behoerden")
-    assert "seit 56 Tagen still, üblich 1" in row(page, "Stadt Moorburg")
-    assert "fehlgeschlagen" in row(page, "Landkreis Übertal")
+    assert "meist täglich Seit 56 Tagen still; spätestens am" in row(page, "Stadt Moorburg")
+    assert "Der Abruf schlägt fehl (seit 14. März 2026)" in row(page, "Landkreis Übertal")
     assert "still" not in row(page, "Landkreis Übertal")
+    assert "Zustand</dt><dd>Seit 56 Tagen still;" in get(site, "/behoerde/stadt-moorburg")
     assert row(page, "Ministerium") == "Ministerium für Fluren und Wege Noch nicht gelesen 0 –"
 
 
@@ -145,13 +145,3 @@ def test_a_simpler_border_keeps_its_ends_and_its_order(border):
     assert simple[-1] == border[-1]
     remaining = iter(border)
     assert all(point in remaining for point in simple)
-
-
-@given(st.lists(DAYS))
-def test_rhythm_is_one_of_the_gaps(days):
-    known = rhythm(days)
-    there = sorted(set(days))
-    assert (known is None) is (len(there) < FEWEST_DAYS)
-    if known:
-        assert 1 <= known.gap <= known.longest
-        assert silence(known, there[-1], there[-1]) is None

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
-from archive.derive import issuers, mentions, reuse, updates
+from archive.derive import health, issuers, mentions, reuse, updates
 from archive.search.index import refresh
 
 STEPS: tuple[Callable[[Database], None], ...] = (
@@ -19,6 +19,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     updates.derive,
     issuers.derive,
     mentions.derive,
+    health.derive,
 )
 
 

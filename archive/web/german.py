@@ -46,6 +46,16 @@ STATES = {
     "opted-out": "Nicht gelesen: Die Behörde hat um Auslassung gebeten",
 }
 
+CONDITIONS = {
+    "ok": "Wird gelesen", "late": "Ungewöhnlich still", "failing": "Nicht lesbar: Der Abruf schlägt fehl",
+    "empty": "Die Seite nennt keine Meldungen mehr", "blocked": "Nicht lesbar: Der Server lehnt den Abruf ab",
+    "robots": "Nicht lesbar: Die Regeln des Servers (robots.txt) lassen es nicht zu",
+    "challenged": "Nicht lesbar: Der Server verlangt eine Prüfung, die nur ein Mensch besteht",
+    "relaunched": "Neu aufgebaut; ob der Abruf noch stimmt, wird geprüft",
+    "opted-out": "Auf Bitte der Behörde ausgelassen",
+}  # fmt: skip
+"""Words for the states of sources (archive.health.states.STATES)."""
+
 MEDIA = {
     "application/pdf": "PDF", "application/msword": "Word", "application/vnd.ms-excel": "Excel",
     "application/zip": "ZIP",
@@ -124,6 +134,22 @@ def rhythm(gap: int) -> str:
     ('meist täglich', 'meist alle 7 Tage', 'meist alle 30 Tage')
     """
     return "meist täglich" if gap == 1 else f"meist alle {gap} Tage"
+
+
+def condition(look: Mapping[str, Any]) -> str:
+    """The state of a source (table source_states), since when, and of a silent one what was to be expected.
+
+    >>> look = {"state": "late", "silent": 19, "since": "2026-03-02T23:00:00Z", "expected_on": "2026-03-12"}
+    >>> condition(look)
+    'Seit 19 Tagen still; spätestens am 12. März 2026 war eine Meldung zu erwarten'
+    >>> condition(look | {"state": "failing"}), condition(look | {"state": None})
+    ('Nicht lesbar: Der Abruf schlägt fehl (seit 3. März 2026)', 'Noch nicht gelesen')
+    """
+    words = CONDITIONS.get(look["state"], "Noch nicht gelesen")
+    if look["state"] == "late":
+        silent, expected = counted(look["silent"], "Tag", "Tagen"), day(look["expected_on"])
+        return f"Seit {silent} still; spätestens am {expected} war eine Meldung zu erwarten"
+    return words if look["state"] in ("ok", None) else f"{words} (seit {moment_day(look['since'])})"
 
 
 def number(value: int) -> str:
@@ -217,6 +243,7 @@ FILTERS = {
     "number": number,
     "size": size,
     "rhythm": rhythm,
+    "condition": condition,
     "counted": counted,
     "excerpt": excerpt,
     "publisher_kind": lambda code: PUBLISHER_KINDS.get(code, "Behörde"),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 
-from archive.rhythm import rhythm, silence
+from archive.health.rhythm import usual_gap
 from archive.web.german import berlin, sort_key
 from archive.web.queries import DAY, LISTED, Row, first, rows
 
 _DAYS, _MOST_CHANGES, _MOST_MISSING = 31, 10, 20
-
-_READ = ("ok", "unchanged")
-"""States of a look that would have seen a newer release."""
 
 _PUBLISHERS = (
     "SELECT p.id, p.name, p.kind, p.ags, p.land,"
@@ -23,18 +21,20 @@ _PUBLISHERS = (
 
 _SOURCES = (
     "SELECT s.id, s.publisher_id, s.homepage, s.press, c.status, c.new, c.changed, c.error,"
-    " k.started_at AS crawled_at FROM sources s"
+    " k.started_at AS crawled_at, t.state, t.since, t.newest_on, t.expected_on FROM sources s"
     " LEFT JOIN source_crawls c ON c.source_id = s.id"
     "   AND c.crawl_id = (SELECT max(crawl_id) FROM source_crawls WHERE source_id = s.id)"
     " LEFT JOIN crawls k ON k.id = c.crawl_id"
+    " LEFT JOIN source_states t ON t.source_id = s.id"
+    "   AND t.crawl_id = (SELECT max(crawl_id) FROM source_states WHERE source_id = s.id)"
 )
 
 
 def publishers(connection: sqlite3.Connection) -> list[Row]:
     """All authorities by Land code and then by name, each with how it publishes and how it was last read.
 
-    ``newest``: day, None without a release; ``rhythm``; ``looks``: the last result of each of its sources;
-    ``silence``: days, where that is unusual.
+    ``newest``: day, None without a release; ``gap``: usual days between two days of publication; ``looks``:
+    the last result of each of its sources, and its state, with ``silent``: days, where that is unusual.
     """
     looks: dict[str, list[Row]] = {}
     for source in rows(connection, _SOURCES):
@@ -52,12 +52,17 @@ def publisher(connection: sqlite3.Connection, publisher_id: str) -> Row | None:
 
 
 def _told(row: Row, looks: list[Row]) -> Row:
-    days = row["days"].split(",") if row["days"] else []
-    newest = max(days, default=None)
-    read = [berlin(look["crawled_at"]) for look in looks if look["status"] in _READ]
-    known = rhythm(days)
-    quiet = silence(known, newest, max(read)) if newest and read else None
-    return row | {"looks": looks, "newest": newest, "rhythm": known, "silence": quiet}
+    days = sorted(row["days"].split(",")) if row["days"] else []
+    gap = usual_gap([date.fromisoformat(day) for day in days])
+    looks = [look | {"silent": _silent(look)} for look in looks]
+    return row | {"looks": looks, "newest": days[-1] if days else None, "gap": gap}
+
+
+def _silent(look: Row) -> int | None:
+    """Days from a late source's newest release to the last look; None where that is as usual."""
+    if look["state"] != "late":
+        return None
+    return (date.fromisoformat(berlin(look["crawled_at"])) - date.fromisoformat(look["newest_on"])).days
 
 
 def months(connection: sqlite3.Connection, publisher_id: str) -> dict[str, int]:
