@@ -12,13 +12,13 @@ from archive.search.entry import ID_BITS
 from archive.search.filters import Conditions
 from archive.search.rewrite import Match
 
-RANKED = 3000
+RANKED = 2000
 """Best first ranks the newest so many that answer; older ones follow, newest first."""
 
 _KEY_WEIGHTS = "1.0, 2.0, 0.2, 1.0, 0.0"
 _LITERAL_WEIGHTS = "1.0, 2.0, 1.5"
 _AS_TYPED = 0.5
-_TYPED = 4 * RANKED
+_TYPED = 3 * RANKED
 _RECENT, _FADES_DAYS = 0.1, 3 * 372
 
 

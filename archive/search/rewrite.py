@@ -229,11 +229,12 @@ def _words(clauses: Sequence[Clause]) -> list[Clause]:
 
 
 def _as_typed(words: Sequence[Clause]) -> str:
-    """Any of the words as typed."""
+    """Any of the words as typed; two that follow each other count once more where they stand together."""
     typed = [" ".join(tokens(term.text)) for clause in words for term in clause.terms]
-    return " OR ".join(
-        f'"{each}"' for each in dict.fromkeys(way for word in typed for way in spellings(word))
-    )
+    alone = [" ".join(tokens(each.terms[0].text)) if len(each.terms) == 1 else "" for each in words]
+    together = [f"{one} {other}" for one, other in pairwise(alone) if one and other]
+    ways = dict.fromkeys(way for each in (*typed, *together[:_NEIGHBOURS]) for way in spellings(each))
+    return " OR ".join(f'"{each}"' for each in ways)
 
 
 class _Marks:
