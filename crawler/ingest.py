@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -27,7 +27,7 @@ from crawler.discover import Listing, is_json
 from crawler.families import families
 from crawler.family import Family
 from crawler.pages import Around
-from crawler.readers import Readers, ahead
+from crawler.readers import Late, Readers, ahead
 from crawler.tdm import read_rules, reserved
 
 _LISTS = ("listing", "feed", "sitemap")
@@ -52,6 +52,7 @@ class Outcome:
     """What one page brought. ``unreadable`` says why it brought nothing, None when nothing was to come.
 
     ``challenged``: a bot wall answered in its place, so that it says nothing of what was asked for.
+    ``late``: reading it was given up, for it took too long.
     ``replaced``: how many releases link to a file that is another than before.
     """
 
@@ -60,6 +61,7 @@ class Outcome:
     gone: bool = False
     unreadable: str | None = None
     challenged: bool = False
+    late: bool = False
     replaced: int = 0
 
 
@@ -169,8 +171,12 @@ def _file(archive: Archive, page: Page, readers: Readers) -> Outcome:
     try:
         text = readers.read(pages.paragraphs, page)
     except Unreadable as error:
-        return Outcome(unreadable=str(error))
+        return _unreadable(error)
     return Outcome(replaced=keep_file(archive.db, page, (*page.via, page.url)[0], text))
+
+
+def _unreadable(error: Unreadable) -> Outcome:
+    return Outcome(unreadable=str(error), late=isinstance(error, Late))
 
 
 def _missing(archive: Archive, page: Page, asked: Address, *, certain: bool = False) -> Outcome:
@@ -192,7 +198,7 @@ def _save(archive: Archive, page: Page, readers: Readers, family: Family, asked:
         found = readers.read(pages.released, page, family.name)
     except Unreadable as error:
         unread(archive.db, page, asked.key)
-        return Outcome(unreadable=str(error))
+        return _unreadable(error)
     if all(says_not_now(each.content) for each in found):
         unread(archive.db, page, asked.key)
         return Outcome(unreadable=f"answered 200, but says only „{found[0].content.title}“")
@@ -216,7 +222,7 @@ def _listing(archive: Archive, page: Page, readers: Readers) -> Outcome:
     try:
         family, listing = readers.read(pages.listed, page, _around(archive, page))
     except Unreadable as error:
-        return Outcome(unreadable=str(error))
+        return _unreadable(error)
     if page.role == "feed" and not _trusted(archive, page, listing):
         return Outcome(unreadable="names no release that the list names: taken for another feed")
     sighted(archive.db, page, [Sighting(Address(i.url, i.address.key), i.hints) for i in listing.items])
@@ -228,7 +234,7 @@ def _listing(archive: Archive, page: Page, readers: Readers) -> Outcome:
     try:
         within = readers.read(pages.within, page, family) if listing.whole else []
     except Unreadable as error:
-        return Outcome(listing=listing, unreadable=str(error))
+        return replace(_unreadable(error), listing=listing)
     return Outcome(tuple(Saved(*save(archive.db, page, each), each) for each in within), listing)
 
 
