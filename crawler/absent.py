@@ -35,7 +35,12 @@ _PASSING = re.compile(
     r"kein(?:e)? (?:zugriff|berechtigung|zugang))\b.{0,20}$",
     re.IGNORECASE,
 )
-_SHORT, _VERY_SHORT = 150, 60
+_SHORT, _VERY_SHORT, _NOT_LONG = 150, 60, 400
+_TELLING = re.compile(
+    r"(?!press|meldung|mitteil|inform|weiter|artikel|beitrag|detail|nummer|nachricht)[^\W\d_]{5,}"
+)
+_ROOT = 5  # letters of a word that other forms of it have, too
+_SAID_ELSEWHERE = (None, "listing", "feed", "url")  # evidence for a day that is not the page's own
 
 
 def leads_home(page: Page, homes: Iterable[str]) -> bool:
@@ -61,3 +66,16 @@ def says_not_found(text: Text) -> bool:
 def says_not_now(text: Text) -> bool:
     """Whether a page that answers 200 says that it shows nothing now, or not to everybody."""
     return text.words < _VERY_SHORT and bool(_PASSING.search(text.title))
+
+
+def is_another(text: Text, called: Iterable[str]) -> bool:
+    """Whether a page that answers 200 is not the release at all: a question about cookies, a home page.
+
+    ``called``: what lists call the release. A page is another one where not one word of that stands in it,
+    nor a day of its own, and it is not long. Names such as „Weiterlesen“ or „Pressemitteilung 12“ tell nothing.
+    """
+    roots = {word[:_ROOT] for each in called for word in _TELLING.findall(each.casefold())}
+    if len(roots) < 2 or text.words >= _NOT_LONG or text.published_from not in _SAID_ELSEWHERE:
+        return False
+    said = f"{text.title} {text.teaser or ''} {text.text}".casefold()
+    return not any(root in said for root in roots)

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from archive.captures import Damage, Logged, read
+from archive.channels import titles
 from archive.dates import berlin_day
 from archive.db import Archive
 from archive.files import keep_file
@@ -19,7 +20,7 @@ from archive.reservations import reservations, reserve, reserve_host
 from archive.save import Change, save, sighted, unread
 from archive.tree import Unreadable
 from crawler import pages
-from crawler.absent import leads_home, says_not_found, says_not_now
+from crawler.absent import is_another, leads_home, says_not_found, says_not_now
 from crawler.address import host, is_address
 from crawler.api import api
 from crawler.challenge import challenge
@@ -205,6 +206,10 @@ def _save(archive: Archive, page: Page, readers: Readers, family: Family, asked:
     if all(says_not_found(each.content) for each in found):
         unread(archive.db, page, asked.key)
         return _missing(archive, page, asked)
+    called = list(filter(None, [page.hints.title, *titles(archive.db, page.source, asked.key)]))
+    if all(is_another(each.content, called) for each in found):
+        unread(archive.db, page, asked.key)
+        return Outcome(unreadable=f"answered 200 with „{found[0].content.title}“ in place of „{called[0]}“")
     saved = tuple(Saved(*save(archive.db, page, each), each) for each in found)
     gone = [missing(archive.db, page, old, certain=False) for old in _left(archive, saved)]
     return Outcome(saved, gone=any(gone))
