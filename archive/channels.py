@@ -29,6 +29,14 @@ class Named(NamedTuple):
     by: dict[str, str]
 
 
+def titles(db: Database, source: str, key: str) -> list[str]:
+    """What a source's channels called the release at an address with this key, in order of their names."""
+    query = (
+        "SELECT title FROM sightings WHERE key = ? AND source_id = ? AND title IS NOT NULL ORDER BY channel"
+    )
+    return [title for (title,) in db.execute(query, [key, source])]
+
+
 def channels(db: Database, source: str) -> dict[str, Channel]:
     """The channels of a source, by name; releases that are gone do not count.
 

@@ -37,11 +37,16 @@ _PASSING = re.compile(
     r"kein(?:e)? (?:zugriff|berechtigung|zugang))\b.{0,20}$",
     re.IGNORECASE,
 )
-_SHORT, _VERY_SHORT = 150, 60
+_SHORT, _VERY_SHORT, _NOT_LONG = 150, 60, 400
 _RUN = 3  # words in a row that two texts hardly share by chance
 _SEVERAL = 3  # releases beside a text may be anything; so many that are most of it are a list
 _HALF = 0.5
 _FEW_WORDS = 20  # as of what a site says to head a list
+_TELLING = re.compile(
+    r"(?!press|meldung|mitteil|inform|weiter|artikel|beitrag|detail|nummer|nachricht)[^\W\d_]{5,}"
+)
+_ROOT = 5  # letters of a word that other forms of it have, too
+_SAID_ELSEWHERE = (None, "listing", "feed", "url")  # evidence for a day that is not the page's own
 
 
 def leads_home(page: Page, homes: Iterable[str]) -> bool:
@@ -69,7 +74,7 @@ def says_not_now(text: Text) -> bool:
     return text.words < _VERY_SHORT and bool(_PASSING.search(text.title))
 
 
-def is_another(text: Text, before: Said) -> bool:
+def is_other_by_now(text: Text, before: Said) -> bool:
     """Whether less than half of a page's words are those that it had, or less than half of those are left."""
     now = _said(text)
     return _share(now, [before.words]) < _HALF or _share(before.words, [now]) < _HALF
@@ -102,3 +107,16 @@ def _share(said: str, others: Iterable[str]) -> float:
 def _runs(said: str) -> list[tuple[str, ...]]:
     forms = [word.form for word in words(said)]
     return [tuple(forms[n : n + _RUN]) for n in range(len(forms) - _RUN + 1)]
+
+
+def is_another(text: Text, called: Iterable[str]) -> bool:
+    """Whether a page that answers 200 is not the release at all: a question about cookies, a home page.
+
+    ``called``: what lists call the release. A page is another one where not one word of that stands in it,
+    nor a day of its own, and it is not long. „Weiterlesen“ or „Pressemitteilung 12“ tell nothing.
+    """
+    roots = {word[:_ROOT] for each in called for word in _TELLING.findall(each.casefold())}
+    if len(roots) < 2 or text.words >= _NOT_LONG or text.published_from not in _SAID_ELSEWHERE:
+        return False
+    said = f"{text.title} {text.teaser or ''} {text.text}".casefold()
+    return not any(root in said for root in roots)

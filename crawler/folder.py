@@ -10,7 +10,7 @@ from pathlib import Path
 from archive.captures import read
 from archive.db import Archive
 from archive.withdrawals import withdrawn
-from crawler.ingest import catch_up, in_order
+from crawler.catch_up import catch_up, in_order
 from crawler.readers import Readers
 from crawler.rebuild import rebuild
 from crawler.scrub import scrub

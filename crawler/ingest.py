@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin
 
-from archive.captures import Damage, Logged, read
+from archive.captures import Damage, Logged
+from archive.channels import titles
 from archive.dates import berlin_day
 from archive.db import Archive
 from archive.files import keep_file
 from archive.model import Address, Note, Page, Release, Sighting, Text
 from archive.presence import missing, said_at, shown_elsewhere, unchanged
-from archive.progress import Tell, silent
 from archive.reservations import reservations, reserve, reserve_host
 from archive.save import Change, save, sighted, unread
 from archive.tree import Unreadable
 from crawler import pages
-from crawler.absent import is_another, leads_home, lists_others, says_not_found, says_not_now
+from crawler.absent import (
+    is_another,
+    is_other_by_now,
+    leads_home,
+    lists_others,
+    says_not_found,
+    says_not_now,
+)
 from crawler.address import host, is_address
 from crawler.api import api
 from crawler.challenge import challenge
@@ -27,12 +33,10 @@ from crawler.discover import Listing, is_json
 from crawler.families import families
 from crawler.family import Family
 from crawler.pages import Around
-from crawler.readers import Readers, ahead
+from crawler.readers import Late, Readers
 from crawler.tdm import read_rules, reserved
 
 _LISTS = ("listing", "feed", "sitemap")
-_AHEAD = 64  # observations whose reading is begun before their turn comes
-_MEGABYTE = 1_000_000
 
 REGISTER = "register"
 """What leads to a feed or JSON listing that the register names (the channel in the hints to its page)."""
@@ -52,6 +56,7 @@ class Outcome:
     """What one page brought. ``unreadable`` says why it brought nothing, None when nothing was to come.
 
     ``challenged``: a bot wall answered in its place, so that it says nothing of what was asked for.
+    ``late``: reading it was given up, for it took too long.
     ``replaced``: how many releases link to a file that is another than before.
     """
 
@@ -60,6 +65,7 @@ class Outcome:
     gone: bool = False
     unreadable: str | None = None
     challenged: bool = False
+    late: bool = False
     replaced: int = 0
 
 
@@ -87,48 +93,6 @@ def begin(archive: Archive, logged: Logged | Damage, readers: Readers) -> Future
     if page.role == "file":
         return readers.begin(pages.paragraphs, page)
     return readers.begin(pages.listed, page, _around(archive, page)) if page.role in _LISTS else None
-
-
-def catch_up(
-    archive: Archive,
-    captures: Path,
-    readers: Readers,
-    tell: Tell = silent,
-) -> tuple[int, list[Damage]]:
-    """Bring all of a log that is not yet in the rows into them: (records, unreadable stretches)."""
-    records, damages = 0, []
-    before, size = archive.read_to(), sum(_sizes(captures).values())
-    reached = dict(before)
-    for entry in ahead(read(captures, before), lambda each: begin(archive, each, readers), _AHEAD):
-        if isinstance(entry, Damage):
-            with archive.reading(entry):
-                damages.append(entry)
-        else:
-            ingest(archive, entry, readers)
-            records += 1
-        reached[entry.file] = entry.end
-        tell("log read, megabytes", sum(reached.values()) // _MEGABYTE, size // _MEGABYTE)
-    return records, damages
-
-
-def in_order(archive: Archive, captures: Path) -> bool:
-    """Whether what the log holds beyond the rows only continues it.
-
-    It does not when a file came in later that began earlier (a log of another machine), or when a file is
-    shorter than it was (a power cut): the rows must be made again then.
-    """
-    read_to = archive.read_to()
-    sizes = _sizes(captures)
-    if any(sizes.get(name, end) < end for name, end in read_to.items()):
-        return False
-    unread_yet = (entry for entry in read(captures, read_to) if isinstance(entry, Logged))
-    first = next(unread_yet, None)
-    return first is None or first.observation.at > archive.last_at()
-
-
-def _sizes(captures: Path) -> dict[str, int]:
-    """Bytes of each file of the log."""
-    return {path.name: path.stat().st_size for path in captures.glob("*.warc.gz")}
 
 
 def _page(archive: Archive, page: Page, readers: Readers) -> Outcome:
@@ -169,8 +133,12 @@ def _file(archive: Archive, page: Page, readers: Readers) -> Outcome:
     try:
         text = readers.read(pages.paragraphs, page)
     except Unreadable as error:
-        return Outcome(unreadable=str(error))
+        return _unreadable(error)
     return Outcome(replaced=keep_file(archive.db, page, (*page.via, page.url)[0], text))
+
+
+def _unreadable(error: Unreadable) -> Outcome:
+    return Outcome(unreadable=str(error), late=isinstance(error, Late))
 
 
 def _missing(archive: Archive, page: Page, asked: Address, *, certain: bool = False) -> Outcome:
@@ -192,13 +160,17 @@ def _save(archive: Archive, page: Page, readers: Readers, family: Family, asked:
         found = readers.read(pages.released, page, family.name)
     except Unreadable as error:
         unread(archive.db, page, asked.key)
-        return Outcome(unreadable=str(error))
+        return _unreadable(error)
     if all(says_not_now(each.content) for each in found):
         unread(archive.db, page, asked.key)
         return Outcome(unreadable=f"answered 200, but says only „{found[0].content.title}“")
     if all(_is_absent(archive, page, readers, asked, each.content) for each in found):
         unread(archive.db, page, asked.key)
         return _missing(archive, page, asked)
+    called = list(filter(None, [page.hints.title, *titles(archive.db, page.source, asked.key)]))
+    if all(is_another(each.content, called) for each in found):
+        unread(archive.db, page, asked.key)
+        return Outcome(unreadable=f"answered 200 with „{found[0].content.title}“ in place of „{called[0]}“")
     saved = tuple(Saved(*save(archive.db, page, each), each) for each in found)
     gone = [missing(archive.db, page, old, certain=False) for old in _left(archive, saved)]
     return Outcome(saved, gone=any(gone))
@@ -207,7 +179,7 @@ def _save(archive: Archive, page: Page, readers: Readers, family: Family, asked:
 def _is_absent(archive: Archive, page: Page, readers: Readers, asked: Address, now: Text) -> bool:
     """Whether a page says that nothing is there, or shows a list, or another's words, for a known release."""
     before = said_at(archive.db, [asked.key])
-    if says_not_found(now) or not before or not is_another(now, before[0]):
+    if says_not_found(now) or not before or not is_other_by_now(now, before[0]):
         return says_not_found(now)
     try:
         listing = readers.read(pages.listed, page, _around(archive, page))[1]
@@ -229,7 +201,7 @@ def _listing(archive: Archive, page: Page, readers: Readers) -> Outcome:
     try:
         family, listing = readers.read(pages.listed, page, _around(archive, page))
     except Unreadable as error:
-        return Outcome(unreadable=str(error))
+        return _unreadable(error)
     if page.role == "feed" and not _trusted(archive, page, listing):
         return Outcome(unreadable="names no release that the list names: taken for another feed")
     sighted(archive.db, page, [Sighting(Address(i.url, i.address.key), i.hints) for i in listing.items])
@@ -241,7 +213,7 @@ def _listing(archive: Archive, page: Page, readers: Readers) -> Outcome:
     try:
         within = readers.read(pages.within, page, family) if listing.whole else []
     except Unreadable as error:
-        return Outcome(listing=listing, unreadable=str(error))
+        return replace(_unreadable(error), listing=listing)
     return Outcome(tuple(Saved(*save(archive.db, page, each), each) for each in within), listing)
 
 

@@ -7,10 +7,10 @@ when it is resolved, because a harmless name can lead to a private number.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
@@ -48,6 +48,12 @@ class Guard:
         if target == "reserved" or closed:
             raise Refused("failed", f"leads into a closed network ({parts.hostname}), which is not asked")
 
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Raises Refused where a name was not resolved because it leads into a closed net: say so."""
+        name = urlsplit(request.url).hostname or ""
+        if isinstance(exception, CannotResolveHostError) and (number := OpenNetResolver.closed.get(name)):
+            raise Refused("failed", f"{name} leads into a closed network ({number}), which is not asked")
+
 
 def own_nets(source: Source) -> set[address.Net | None]:
     """Nets that a source's own entry names by number or as localhost."""
@@ -55,7 +61,12 @@ def own_nets(source: Source) -> set[address.Net | None]:
 
 
 class OpenNetResolver(CachingThreadedResolver):
-    """Resolver that gives no number in a closed net, but for localhost itself."""
+    """Resolver that gives no number in a closed net, but for localhost itself.
+
+    ``closed``: names that led there, with their numbers: between it and the guard Twisted keeps no reasons.
+    """
+
+    closed: ClassVar[dict[str, str]] = {}
 
     def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: N802 - Twisted's name
         """IPv4 number of a host; fails with DNSLookupError for one in a closed net."""
@@ -65,6 +76,7 @@ class OpenNetResolver(CachingThreadedResolver):
 
 def _open_only(number: str, name: str) -> str:
     if address.net(number) != "public":
+        OpenNetResolver.closed[name] = number
         raise DNSLookupError(f"{name} lies in a closed network ({number}), which is not asked")
     return number
 

@@ -37,8 +37,11 @@ of the log is read. archive.tree.Unreadable is a ValueError. Faults in saving ar
 SECONDS = 30
 """So long may one page take to read."""
 
-BYTES = 1 << 30
-"""So much memory may reading one page take, beyond what the process has at its start."""
+BYTES = 256 << 20
+"""So much memory may reading one page take, beyond what the process has at its start.
+
+A text of 4 MB needs 140 MB, a list of 8 MB 80 MB, what a packed file unpacks to has no end.
+"""
 
 _LARGE = 256 * 1024
 _FEW = 50  # small pages: to start processes for fewer takes longer than to read them
@@ -49,23 +52,28 @@ Found = TypeVar("Found")
 Args = TypeVarTuple("Args")
 
 
+class Late(Unreadable):
+    """A page that took too long: each of its kind holds up all that is read after it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Fault:
     """Why nothing was read."""
 
     reason: str
+    late: bool = False
 
 
 class Readers:
-    """Up to ``jobs`` processes that read pages; started when first needed, they end with this one.
+    """Processes that read pages; started when first needed, they end with this one.
 
-    Large pages and files are always read there; small ones only with more jobs than one, and if there are
-    enough of them whose reading was begun before it is asked for.
+    Large pages and files are always read there, one at a time: so what one may take is all that they take.
+    Small ones in up to ``jobs`` others, if that is more than one and enough of them are begun ahead.
     """
 
     def __init__(self, jobs: int = 1) -> None:
         self._jobs = jobs
-        self._pool: ProcessPool | None = None
+        self._pools: dict[int, ProcessPool] = {}
         self._begun: dict[Page, tuple[tuple[Any, ...], Future[Any]]] = {}
         self._small = 0
 
@@ -86,7 +94,7 @@ class Readers:
             begun = self._schedule(read, page, *args) if _needs_process(page) else None
         found = _found(read, page, *args) if begun is None else _result(begun)
         if isinstance(found, _Fault):
-            raise Unreadable(found.reason)
+            raise (Late if found.late else Unreadable)(found.reason)
         return found
 
     def forget(self, page: Page) -> None:
@@ -97,16 +105,18 @@ class Readers:
 
     def close(self) -> None:
         """End the processes; a later page starts others."""
-        if self._pool:
-            _close(self._pool)
-        self._pool = None
+        for pool in self._pools.values():
+            _close(pool)
+        self._pools.clear()
 
     def _schedule(
         self, read: Callable[[Page, *Args], Found], page: Page, *args: *Args
     ) -> Future[Found | _Fault]:
-        if self._pool is None:
-            self._pool = _started(self._jobs)
-        begun: Future[Found | _Fault] = self._pool.schedule(_found, args=(read, page, *args), timeout=SECONDS)
+        workers = 1 if _needs_process(page) else self._jobs
+        if workers not in self._pools:
+            self._pools[workers] = _started(workers)
+        pool = self._pools[workers]
+        begun: Future[Found | _Fault] = pool.schedule(_found, args=(read, page, *args), timeout=SECONDS)
         return begun
 
 
@@ -144,7 +154,7 @@ def _result(begun: Future[Found | _Fault]) -> Found | _Fault:
     try:
         return begun.result()
     except TooLate:
-        return _Fault(f"took longer than {SECONDS} s to read")
+        return _Fault(f"took longer than {SECONDS} s to read", late=True)
     except ProcessExpired:
         return _Fault(f"ended the process that read it, for want of {BYTES >> 20} MiB perhaps")
 

@@ -15,7 +15,7 @@ from archive.derive import derive
 from archive.model import Note
 from archive.progress import Tell, silent
 from archive.withdrawals import from_notes
-from crawler.ingest import catch_up
+from crawler.catch_up import catch_up
 from crawler.readers import Readers
 from crawler.scrub import notes, scrub
 

@@ -101,8 +101,9 @@ class Recorder:
         self.note("crawl", "", about)
 
     def note(self, topic: Topic, source: str, data: dict[str, Any]) -> None:
-        """Log what the crawl says of itself and take it into the rows."""
-        self._until(self._append(Note("", self.crawl, topic, source, data)))
+        """Log what the crawl says of itself, and take it into the rows when its turn comes."""
+        self._append(Note("", self.crawl, topic, source, data))
+        self._take_in()
 
     def register(self, source: Source) -> None:
         """Log a source's entry; a retired one's only where the archive knows it and so learns of its end."""
@@ -110,9 +111,16 @@ class Recorder:
             self.note("source", source.id, source.entry())
 
     def page(self, page: Page) -> tuple[Page, Outcome]:
-        """Log an observation and bring it into the rows; returned as logged."""
+        """Log an observation and bring it into the rows; returned as logged.
+
+        A failure waits for its turn there: it brings nothing, and nothing else shall wait for slow pages.
+        """
         entry = self._append(page)
-        return self._counted(page, self._until(entry))
+        if page.status is None:
+            self._take_in()
+        else:
+            self._until(entry)
+        return self._counted(page, entry)
 
     async def answer(self, page: Page) -> tuple[Page, Outcome]:
         """The same, but others work on while this page and those logged before it are read."""
@@ -179,7 +187,7 @@ class Recorder:
 
     def finish(self) -> None:
         """End the crawl: derive the facts over all rows, close log and archive, free the folder."""
-        self.note("finished", "", {})
+        self._until(self._append(Note("", self.crawl, "finished", "", {})))
         self._readers.close()
         self._log.close()
         if self.archive.stale:
@@ -195,7 +203,7 @@ class Recorder:
         shielded = shield(observation, self._withdrawn, self._readers)
         if shielded.learned:
             data = {"id": shielded.withdrawal, "category": "", "ids": [], "hashes": sorted(shielded.learned)}
-            self.note("withdrawal", "", data)
+            self._until(self._append(Note("", self.crawl, "withdrawal", "", data)))
             self._withdrawn = withdrawn(self.archive.db)
         logged = self._log.append(shielded.observation)
         removed = isinstance(observation, Page) and isinstance(logged.observation, Note)
@@ -207,7 +215,15 @@ class Recorder:
     def _until(self, entry: _Entry) -> _Entry:
         """Bring all that was logged up to this into the rows, in the order of the log."""
         while entry in self._entries:
-            first = self._entries[0]
-            first.outcome = ingest(self.archive, first.logged, self._readers)
-            self._entries.popleft()
+            self._take_in_first()
         return entry
+
+    def _take_in(self) -> None:
+        """The same, as far as nothing has to be waited for."""
+        while self._entries and (self._entries[0].begun is None or self._entries[0].begun.done()):
+            self._take_in_first()
+
+    def _take_in_first(self) -> None:
+        first = self._entries[0]
+        first.outcome = ingest(self.archive, first.logged, self._readers)
+        self._entries.popleft()

@@ -101,6 +101,8 @@ class PressSpider(Spider):
         yield from map(_as_item, outcome.saved)
         if page.role == "release" and outcome.saved:
             self.recorder.state.remember(page)
+        if outcome.late:
+            walk.held_up(outcome.unreadable or "")
         self.leads.after(walk, page, outcome, response.meta["ask"])
         walk.under_way -= 1
         yield from self._go_on(walk)

@@ -17,7 +17,7 @@ from crawler.report import Result
 from crawler.sources import Source
 
 _MANY = 3
-"""So many releases must be unreadable before that says something of the source and not of the page."""
+"""So many pages must be unreadable before that says something of the source and not of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class Walk:
         self._not_modified = False
         self._put_off: list[Ask] = []
         self._challenges = 0
+        self._late = 0
         self._done: set[str] = set()
 
     @property
@@ -191,6 +192,13 @@ class Walk:
         self._challenges += 1
         if page.role == "listing" or self._challenges >= _MANY:
             self._status, self._error = "challenged", why
+            self.waiting.clear()
+
+    def held_up(self, why: str) -> None:
+        """A page took too long to read: several of them end the source, for all others wait behind each."""
+        self._late += 1
+        if self._late >= _MANY:
+            self._status, self._error = "failed", f"{self._late} of its pages {why}; the rest was not asked"
             self.waiting.clear()
 
     def is_past_end(self, page: Page) -> bool:

@@ -15,7 +15,7 @@ from archive.captures import Logged, read
 from archive.db import Archive
 from archive.model import Hints, Page, Role
 from crawler import readers as limits
-from crawler.ingest import catch_up
+from crawler.catch_up import catch_up
 from crawler.rebuild import rebuild
 from crawler.recorder import Recorder
 

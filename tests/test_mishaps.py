@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from loopback import Answer, Site, page, release
 from support import kreispresse, query, report
+
+from archive.model import Text
+from crawler.absent import is_another
 
 Crawl = Callable[..., "subprocess.CompletedProcess[str]"]
 TITLES = [f"Meldung Nummer {n} aus dem Kreishaus" for n in range(7)]
@@ -221,3 +225,42 @@ def test_a_site_under_repair_changes_nothing(
         query(tmp_path / "data", "SELECT id, title, text, changed_at, gone_at FROM releases ORDER BY id")
         == before
     )
+
+
+CONSENT = page("Hinweis", "<h1>Wir schätzen Ihre Privatsphäre</h1><p>Wir verwenden Cookies, um Inhalte zu messen. Mit dem Klick auf "
+               "„Alle akzeptieren“ stimmen Sie der Speicherung zu.</p><button>Alle akzeptieren</button>")  # fmt: skip
+
+
+def test_another_page_in_place_of_a_release_is_none_and_changes_none(
+    site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
+    site.add_releases(["Neue Brücke über die Aue", "Radweg am Kanal ist fertig", "Sprechstunde im Rathaus"])
+    real = site.pages["/presse/2"]
+    site.pages["/presse/2"] = CONSENT
+    crawl(site.entry())
+    row = report(tmp_path)["kreis-probe"]
+    assert (row["new"], row["failed"]) == (2, 1)
+    assert (
+        "„Wir schätzen Ihre Privatsphäre“ in place of „Sprechstunde im Rathaus“"
+        in row["failures"][0]["reason"]
+    )
+    site.pages["/presse/2"], site.pages["/presse/0"] = real, CONSENT
+    crawl(site.entry(), options=("--full",))
+    row = report(tmp_path)["kreis-probe"]
+    assert (row["new"], row["changed"], row["gone"], row["failed"]) == (1, 0, 0, 1)
+    assert query(tmp_path / "data", "SELECT count(*), count(gone_at) FROM releases") == [(3, 0)]
+
+
+TEXT = Text("Brücken gesperrt", None, "Der Landrat sperrt zwei Brücken über die Aue. Sie sind alt.")
+
+
+@pytest.mark.parametrize(("text", "called", "another"), [
+    (TEXT, ["Wahlergebnis im Landtag"], True),
+    (TEXT, ["Wahlergebnis im Landtag", "Brückensperrung: Landrat in Sorge"], False),
+    (TEXT, ["Weiterlesen"], False), (TEXT, ["Pressemitteilung Nr. 12"], False), (TEXT, [], False),
+    (replace(TEXT, published_on="2026-03-01", published_from="time element"), ["Wahlergebnis im Landtag"], False),
+    (replace(TEXT, published_on="2026-03-01", published_from="listing"), ["Wahlergebnis im Landtag"], True),
+    (replace(TEXT, text=TEXT.text * 40), ["Wahlergebnis im Landtag"], False),
+])  # fmt: skip
+def test_what_is_another_page(text: Text, called: list[str], another: bool) -> None:
+    assert is_another(text, called) is another

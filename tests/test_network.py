@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from scrapy import Request
+from scrapy.exceptions import CannotResolveHostError
 from twisted.internet.error import DNSLookupError
 
 from crawler import address
@@ -40,6 +41,15 @@ def test_a_source_on_loopback_may_be_asked_there_but_not_in_other_closed_nets() 
 def test_a_name_that_leads_inside_is_not_resolved(number: str) -> None:
     with pytest.raises(DNSLookupError, match="closed network"):
         _open_only(number, "harmlos.example")
+
+
+def test_a_name_that_was_not_resolved_because_of_that_says_so() -> None:
+    unknown = CannotResolveHostError("no results")
+    with pytest.raises(DNSLookupError):
+        _open_only("10.0.0.1", "innen.example")
+    with pytest.raises(Refused, match=r"innen.example leads into a closed network \(10.0.0.1\)"):
+        Guard().process_exception(Request("http://innen.example/x", meta={"source": PUBLIC}), unknown)
+    Guard().process_exception(Request("http://nirgends.example/x", meta={"source": PUBLIC}), unknown)
 
 
 def test_a_name_in_the_open_net_is_resolved() -> None:

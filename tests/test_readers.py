@@ -18,6 +18,9 @@ from crawler import pages
 from crawler import readers as limits
 from crawler.demo.files import pdf
 from crawler.readers import Readers
+from crawler.recorder import Counts
+from crawler.sources import Source
+from crawler.walk import Ask, Walk
 
 BODY = (
     "<h1>Brücke gesperrt</h1><p>Der Kreis hat die Brücke gesperrt und bittet alle um Verständnis dafür.</p>"
@@ -42,10 +45,27 @@ def readers() -> Iterator[Readers]:
 
 def test_a_page_that_takes_too_long_is_unreadable_and_the_next_is_read(readers: Readers, monkeypatch) -> None:
     monkeypatch.setattr(limits, "SECONDS", 1)
-    with pytest.raises(Unreadable, match="took longer than 1 s"):
+    with pytest.raises(limits.Late, match="took longer than 1 s"):
         readers.read(pages.released, page(ENDLESS), "generic")
     found = readers.read(pages.released, page((BODY + FILLER).encode()), "generic")
     assert found[0].content.title == "Brücke gesperrt"
+
+
+def test_a_source_of_pages_that_take_too_long_ends_after_three() -> None:
+    source = Source("kreis-probe", "Probe", "kreis", "XX", "https://k.example/", "https://k.example/presse")
+    walk = Walk(source, pages=9)
+    for number in range(5):
+        walk.ask(Ask(f"https://k.example/{number}", "release"))
+    walk.held_up("took longer than 30 s to read")
+    walk.held_up("took longer than 30 s to read")
+    assert len(walk.waiting) == 5
+    walk.held_up("took longer than 30 s to read")
+    assert not walk.waiting
+    assert not walk.reads_on("known")
+    result = walk.result(Counts())
+    assert (result.status, result.error) == (
+        "failed", "3 of its pages took longer than 30 s to read; the rest was not asked",
+    )  # fmt: skip
 
 
 def test_a_list_that_takes_too_long_is_unreadable_too(readers: Readers, monkeypatch) -> None:

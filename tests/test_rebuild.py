@@ -18,7 +18,7 @@ from support import kreispresse, query, report, rows_hash
 from archive.captures import Logged, read
 from archive.db import Archive
 from archive.model import Hints, Page
-from crawler.ingest import catch_up, in_order
+from crawler.catch_up import catch_up, in_order
 from crawler.readers import Readers
 from crawler.rebuild import rebuild
 from crawler.recorder import Recorder

@@ -10,7 +10,7 @@ from library import library
 from archive.captures import Log
 from archive.db import Archive
 from archive.model import Note
-from crawler.ingest import catch_up
+from crawler.catch_up import catch_up
 from crawler.readers import Readers
 from crawler.steps import Steps
 
@@ -58,7 +58,7 @@ def test_an_index_of_another_version_is_made_again_aloud(tmp_path):
 
 
 def test_reading_a_log_is_told_to_its_end(tmp_path, monkeypatch):
-    monkeypatch.setattr("crawler.ingest._MEGABYTE", 1)
+    monkeypatch.setattr("crawler.catch_up._MEGABYTE", 1)
     log = Log(tmp_path / "captures", "20260101T000000Z-0000")
     entry = {"id": "s", "name": "S", "kind": "kreis", "land": "XX", "homepage": "", "press": ""}
     for _ in range(3):
