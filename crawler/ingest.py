@@ -90,16 +90,18 @@ def begin(archive: Archive, logged: Logged | Damage, readers: Readers) -> Future
 
 
 def catch_up(
-    archive: Archive,
-    captures: Path,
-    readers: Readers,
-    tell: Tell = silent,
+    archive: Archive, captures: Path, readers: Readers, tell: Tell = silent, source: str = ""
 ) -> tuple[int, list[Damage]]:
-    """Bring all of a log that is not yet in the rows into them: (records, unreadable stretches)."""
+    """Bring all of a log that is not yet in the rows into them: (records, unreadable stretches).
+
+    ``source``: only what concerns that one.
+    """
     records, damages = 0, []
     before, size = archive.read_to(), sum(_sizes(captures).values())
     reached = dict(before)
-    for entry in ahead(read(captures, before), lambda each: begin(archive, each, readers), _AHEAD):
+    for entry in ahead(
+        read(captures, before, source=source), lambda each: begin(archive, each, readers), _AHEAD
+    ):
         if isinstance(entry, Damage):
             with archive.reading(entry):
                 damages.append(entry)
