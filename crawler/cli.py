@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive import __version__
+from crawler.cli_diagnose import diagnose
 from crawler.cli_publish import export, verify
 from crawler.cli_sources import sources
 from crawler.options import (
@@ -262,6 +263,7 @@ def _tell(recorder: Recorder, reporter: Reporter, report: Path | None) -> int:
 
 
 main.add_command(sources)
+sources.add_command(diagnose)
 
 if __name__ == "__main__":
     main()
