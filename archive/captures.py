@@ -26,8 +26,8 @@ from warcio.warcwriter import WARCWriter
 
 from archive import __version__
 from archive.model import Observation
+from archive.records import may_concern, record
 from archive.records import observation as read_record
-from archive.records import record
 
 FILE_BYTES = 1_000_000_000
 """A log file is closed when it is larger than this and the next one begun."""
@@ -141,14 +141,17 @@ def new_name(after: str) -> str:
     return f"{began[:8]}T{began[8:]}Z-{secrets.token_hex(2)}"
 
 
-def read(folder: Path, behind: Mapping[str, int] | None = None) -> Iterator[Logged | Damage]:
+def read(
+    folder: Path, behind: Mapping[str, int] | None = None, *, crawl: str = "", source: str = ""
+) -> Iterator[Logged | Damage]:
     """All observations of a folder's log in order of time, also where crawls of several machines overlap.
 
-    ``behind`` gives for a file the byte up to which it was read before. A torn or corrupt stretch is reported
-    as Damage, and what stands behind it is read. Only files that overlap are open at the same time.
+    ``behind`` gives for a file the byte up to which it was read before. ``crawl``: only what that one logged;
+    ``source``: only what concerns it. A torn or corrupt stretch is reported as Damage, and what stands behind
+    it is read. Only files that overlap are open at the same time.
     """
     behind = behind or {}
-    files = [(begin(path.name), path) for path in sorted(folder.glob("*.warc.gz"))]
+    files = [(begin(path.name), path) for path in sorted(folder.glob(f"{crawl}*.warc.gz"))]
     files = [(first, path) for first, path in files if path.stat().st_size > behind.get(path.name, 0)]
     waiting = deque(sorted(files))
     reading: list[tuple[str, str, Logged | Damage, Iterator[Logged | Damage]]] = []
@@ -164,7 +167,7 @@ def read(folder: Path, behind: Mapping[str, int] | None = None) -> Iterator[Logg
     while waiting or reading:
         while waiting and (not reading or waiting[0][0] <= reading[0][0]):
             path = waiting.popleft()[1]
-            advance(_read_file(path, behind.get(path.name, 0)))
+            advance(_read_file(path, behind.get(path.name, 0), source))
         if reading:
             _, _, entry, entries = heapq.heappop(reading)
             yield entry
@@ -218,13 +221,15 @@ def _packed(writer: WARCWriter, buffer: io.BytesIO, made: ArcWarcRecord) -> tupl
     return gzip.compress(member, compresslevel=6, mtime=0), member
 
 
-def _read_file(path: Path, start: int) -> Iterator[Logged | Damage]:
+def _read_file(path: Path, start: int, source: str) -> Iterator[Logged | Damage]:
     for member, _, ends in members(path, start):
         if isinstance(member, Damage):
             yield member
             continue
+        if source and not may_concern(member, source):
+            continue
         observation = read_record(member)
-        if observation is not None:
+        if observation is not None and (not source or observation.source in ("", source)):
             yield Logged(observation, path.name, ends)
 
 

@@ -54,6 +54,15 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     return body.decode("windows-1252", "replace")
 
 
+def declared(body: bytes, content_type: str | None = None) -> str | None:
+    """The charset that a page's header, else the page, says that it has; None where neither does.
+
+    >>> declared(b'<meta charset="UTF-8">'), declared(b"", "text/html; charset=latin1"), declared(b"")
+    ('utf-8', 'windows-1252', None)
+    """
+    return next((label.lower() for label in _declared(body, content_type)), None)
+
+
 def clean(text: str) -> str:
     """One line of text: NFC, no soft hyphens or other invisible characters, single blanks.
 

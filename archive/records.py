@@ -86,6 +86,11 @@ def observation(member: bytes) -> Observation | None:
     return _page(at, uri, content, error=content["error"]) if "role" in content else None
 
 
+def may_concern(member: bytes, source: str) -> bool:
+    """Whether a record may be of this source, or of no single one: quickly, before it is read."""
+    return any(b'"source": %b' % json.dumps(each).encode() in member for each in ("", source))
+
+
 def _page(at: str, url: str, about: dict[str, Any], **answer: Any) -> Page:
     known = {name: about[name] for name in ("crawl", "source", "role", "family")}
     pairs = tuple((name, value) for name, value in about.get("conditions", ()))

@@ -15,16 +15,17 @@ _MEGABYTE = 1_000_000
 
 
 def catch_up(
-    archive: Archive,
-    captures: Path,
-    readers: Readers,
-    tell: Tell = silent,
+    archive: Archive, captures: Path, readers: Readers, tell: Tell = silent, source: str = ""
 ) -> tuple[int, list[Damage]]:
-    """Bring all of a log that is not yet in the rows into them: (records, unreadable stretches)."""
+    """Bring all of a log that is not yet in the rows into them: (records, unreadable stretches).
+
+    ``source``: only what concerns that one.
+    """
     records, damages = 0, []
     before, size = archive.read_to(), sum(_sizes(captures).values())
     reached = dict(before)
-    for entry in ahead(read(captures, before), lambda each: begin(archive, each, readers), _AHEAD):
+    entries = read(captures, before, source=source)
+    for entry in ahead(entries, lambda each: begin(archive, each, readers), _AHEAD):
         if isinstance(entry, Damage):
             with archive.reading(entry):
                 damages.append(entry)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive import __version__
+from crawler.cli_diagnose import diagnose
 from crawler.cli_health import health
 from crawler.cli_merge import merge
 from crawler.cli_publish import export, verify
@@ -270,6 +271,7 @@ def _tell(recorder: Recorder, reporter: Reporter, report: Path | None) -> int:
 
 
 main.add_command(sources)
+sources.add_command(diagnose)
 
 if __name__ == "__main__":
     main()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from crawler.edit import Uneditable, entry_text, write
+from crawler.edit import Changes, Uneditable, entry_text, write
 from crawler.evidence import STATUSES
 from crawler.options import chosen_sources, json_option, register_files, sources_option, whole_register
 from crawler.sources import KINDS, Source
@@ -122,39 +122,19 @@ def check_sources(
     from crawler.tell import finding, table
     from crawler.verdict import changes, judge
 
-    asked = _askable(chosen_sources(ids, land, files), ids, status)
-    today = _today()
-    looks = _survey(asked)
+    asked = askable(chosen_sources(ids, land, files), ids, status)
+    looks = surveyed(asked)
     judged = [(look, *judge(look)) for look in looks]
     if as_json:
         click.echo(json.dumps([finding(*each) for each in judged], ensure_ascii=False, indent=1))
     else:
         click.echo(table([finding(*each) for each in judged]))
     if writes:
-        new = {look.source.id: changes(look, found, why, today) for look, found, why in judged}
-        for file in register_files(files):
-            try:
-                if write(file, new):
-                    click.echo(f"changed {file}", err=True)
-            except (Uneditable, OSError) as error:
-                raise click.ClickException(f"{file}: {error}") from error
+        day = today()
+        new = {look.source.id: changes(look, found, why, day) for look, found, why in judged}
+        write_changes(files, new)
     broken = [look for look, found, _ in judged if look.source.status == "active" and found != "well"]
     click.get_current_context().exit(NOT_WORKING if broken else 0)
-
-
-@sources.command("diagnose")
-@click.argument("id_", metavar="ID")
-@sources_option
-def diagnose_source(id_: str, files: tuple[Path, ...]) -> None:
-    """Look at one source step by step: answer, family, releases, next page, feed, sitemap, newest release.
-
-    \b
-    kreispresse sources diagnose kreis-unna
-    """
-    from crawler.tell import diagnosis
-
-    (look,) = _survey(_askable(chosen_sources((id_,), None, files), (id_,), None), deep=True)
-    click.echo(diagnosis(look))
 
 
 @sources.command("add")
@@ -176,12 +156,12 @@ def add_source(url: str, files: tuple[Path, ...]) -> None:
     register = whole_register(files)
     if same := [source.id for source in register if source.press and key(source.press) == key(url)]:
         raise click.UsageError(f"this press page is in the register: kreispresse sources diagnose {same[0]}")
-    (look,) = _survey([stranger(url)], deep=True)
+    (look,) = surveyed([stranger(url)], deep=True)
     found, why = judge(look)
     if look.list is None and found in ("dead", "robots", "blocked", "missing"):
         raise click.ClickException(f"no entry is proposed: {why}; try the page of the list itself")
     known, because = authority(look, register)
-    click.echo(entry_text(proposal(look, known, register, _today())))
+    click.echo(entry_text(proposal(look, known, register, today())))
     click.echo(f"# {because}", err=True)
     if known is None:
         click.echo("# correct name, kind and land; add ags where there is one", err=True)
@@ -191,7 +171,17 @@ def add_source(url: str, files: tuple[Path, ...]) -> None:
         click.echo(f"# {why}", err=True)
 
 
-def _askable(chosen: Sequence[Source], ids: tuple[str, ...], status: str | None) -> list[Source]:
+def write_changes(files: tuple[Path, ...], changed: Mapping[str, Changes]) -> None:
+    """Change entries in the files of the register, and name those that were changed."""
+    for file in register_files(files):
+        try:
+            if write(file, changed):
+                click.echo(f"changed {file}", err=True)
+        except (Uneditable, OSError) as error:
+            raise click.ClickException(f"{file}: {error}") from error
+
+
+def askable(chosen: Sequence[Source], ids: tuple[str, ...], status: str | None) -> list[Source]:
     """Of the chosen those that may be asked; exit code 2 where a named one may not, or none is left."""
     refused = [s for s in chosen if s.id in ids and s.status in ("opted-out", "retired")]
     if refused:
@@ -203,7 +193,7 @@ def _askable(chosen: Sequence[Source], ids: tuple[str, ...], status: str | None)
     return asked
 
 
-def _survey(asked: Sequence[Source], *, deep: bool = False) -> list[Look]:
+def surveyed(asked: Sequence[Source], *, deep: bool = False) -> list[Look]:
     """Look at sources, with a line on standard error as each is done."""
     from crawler.network import NoContact
     from crawler.surveyor import survey
@@ -219,5 +209,6 @@ def _survey(asked: Sequence[Source], *, deep: bool = False) -> list[Look]:
         raise click.UsageError(str(error)) from error
 
 
-def _today() -> date:
+def today() -> date:
+    """The day in Germany."""
     return datetime.now(ZoneInfo("Europe/Berlin")).date()

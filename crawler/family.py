@@ -55,12 +55,17 @@ def detect(
     tree = parse(page, links=False) if tree is None else tree
     best, seen = families["generic"], list[str]()
     for family in families.values():
-        found = [mark for mark in family.marks if select(tree, mark)]
-        if family.url_mark and re.search(family.url_mark, page.url, re.IGNORECASE):
-            found.append(f"address like {family.url_mark}")
+        found = marks(page, family, tree)
         if len(found) > len(seen):
             best, seen = family, found
     return best, "; ".join(seen) or "no mark of a known family"
+
+
+def marks(page: Page, family: Family, tree: html.HtmlElement) -> list[str]:
+    """Marks of a family that a page, with its tree, bears."""
+    found = [mark for mark in family.marks if select(tree, mark)]
+    by_address = family.url_mark and re.search(family.url_mark, page.url, re.IGNORECASE)
+    return [*found, f"address like {family.url_mark}"] if by_address else found
 
 
 def releases(page: Page, family: Family, tree: html.HtmlElement | None = None) -> list[Release]:

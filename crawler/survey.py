@@ -65,7 +65,7 @@ class Reading:
 class Look:
     """All that one look at a source met. None: not asked, as neither entry nor what was met called for it.
 
-    ``press``: its press page, ``home``: its home page, ``other``: a press page that the home page leads to.
+    ``press``: its press page, ``home``: its home page, ``other``: a press page that one of them leads to.
     ``feed``: (address, items in it or why there are none); ``sitemap`` likewise. ``release``: the newest.
     """
 
@@ -80,8 +80,17 @@ class Look:
 
     @property
     def list(self) -> Reading | None:
-        """The page that names the releases, None where none was met."""
-        return next((r for r in (self.press, self.other) if r and r.names_releases), None)
+        """The page that names the releases, None where none was met; a home page only where no other does."""
+        both = (self.other, self.press) if self.at_home else (self.press, self.other)
+        return next((r for r in both if r and r.names_releases), None)
+
+    @property
+    def at_home(self) -> bool:
+        """Whether the press page leads to the home page, which may have teasers of releases."""
+        if self.press is None or not self.press.page.via:
+            return False
+        homes = {address.key(url) for url in (self.source.homepage, origin(self.source.press)) if url}
+        return address.key(self.press.page.url) in homes
 
     @property
     def works(self) -> bool:
@@ -94,10 +103,7 @@ class Look:
         """Whether the press page is not where the entry says: not named, gone, or leads to the home page."""
         if self.press is None:
             return True
-        page = self.press.page
-        homes = {address.key(url) for url in (self.source.homepage, _origin(self.source.press)) if url}
-        gone = page.status in (404, 410)
-        return gone or (bool(page.via) and address.key(page.url) in homes and not self.press.names_releases)
+        return self.press.page.status in (404, 410) or (self.at_home and self.list is not self.press)
 
     @property
     def newest(self) -> str | None:
@@ -221,6 +227,7 @@ def first_item(look: Look) -> Item | None:
     return next(iter(named), None)
 
 
-def _origin(url: str) -> str:
+def origin(url: str) -> str:
+    """Address of a host's root; empty for no address."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}/" if url else ""

@@ -85,7 +85,7 @@ class Surveyor(Spider):
             if look.press:
                 await self._go_below(source, look.press)
             await self._ask_feed(look)
-            if not look.works:
+            if not look.works or look.at_home:
                 await self._search(look)
             await self._ask_sitemap(look)
         if self._deep:
@@ -110,16 +110,16 @@ class Surveyor(Spider):
             look.feed = (url, count_feed(await self._ask(look.source, url, "feed"), family))
 
     async def _search(self, look: Look) -> None:
-        """Where the home page leads, if there the releases are."""
+        """Where the home page leads, or a press page that names none, if there the releases are."""
         source, page = look.source, look.press.page if look.press else None
         if page is not None and page.status == 200 and key(page.url) == key(source.homepage or page.url):
             look.home = page
         elif source.homepage:
             look.home = await self._ask(source, source.homepage, "listing")
-        if look.home is None or look.home.status != 200:
-            return
         tried = {key(url) for url in (source.press, page.url if page else "") if url}
-        for url in [url for url in press_links(look.home) if key(url) not in tried][:_LINKS]:
+        lead = [url for each in (look.home, page) if each and each.status == 200 for url in press_links(each)]
+        there = {key(url): url for url in reversed(lead) if key(url) not in tried}
+        for url in list(reversed(there.values()))[:_LINKS]:
             found = read_list(await self._ask(source, url, "listing"), source)
             await self._go_below(source, found)
             if look.other is None or found.names_releases:

@@ -10,6 +10,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from datetime import datetime, timedelta, tzinfo
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -40,12 +42,18 @@ FORKED.set_forkserver_preload(
 )  # fmt: skip
 
 
-def kreispresse(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process of its own, as a shell would, and wait for it."""
+def kreispresse(
+    *arguments: str, env: dict[str, str] | None = None, days_ago: int = 0
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own, as a shell would, and wait for it.
+
+    ``days_ago``: by a clock that is so many days behind.
+    """
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
         environment = {**os.environ, "KREISPRESSE_GONE_AFTER": "0", **(env or {})}
-        process = FORKED.Process(target=_command, args=(arguments, environment, str(out), str(err)))
+        told = (arguments, environment, str(out), str(err), days_ago)
+        process = FORKED.Process(target=_command, args=told)
         process.start()
         process.join(timeout=100)
         if process.exitcode is None:
@@ -54,16 +62,38 @@ def kreispresse(*arguments: str, env: dict[str, str] | None = None) -> subproces
         return subprocess.CompletedProcess(arguments, process.exitcode, out.read_text(), err.read_text())
 
 
-def _command(arguments: tuple[str, ...], environment: dict[str, str], out: str, err: str) -> None:
+def _command(
+    arguments: tuple[str, ...], environment: dict[str, str], out: str, err: str, days_ago: int
+) -> None:
     os.environ.clear()
     os.environ.update(environment)
     for number, name in ((1, out), (2, err)):
         os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT), number)
     sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False, buffering=1)  # noqa: SIM115
     sys.argv = ["kreispresse", *arguments]
+    if days_ago:
+        _set_back(days_ago)
     from crawler.cli import main
 
     main()
+
+
+def _set_back(days: int) -> None:
+    """Set the clock of all that read it back."""
+
+    class Then(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Then:  # type: ignore[override]
+            return super().now(tz) - timedelta(days)
+
+    for name in (
+        "archive.captures",
+        "crawler.plan",
+        "crawler.leads",
+        "crawler.cli_sources",
+        "crawler.surveyor",
+    ):
+        import_module(name).datetime = Then  # type: ignore[attr-defined]
 
 
 def report(tmp_path: Path) -> dict[str, dict[str, Any]]:

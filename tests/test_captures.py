@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,20 @@ def test_stamp_is_utc() -> None:
     from zoneinfo import ZoneInfo
 
     assert stamp(datetime(2026, 1, 1, 1, tzinfo=ZoneInfo("Europe/Berlin"))) == "2026-01-01T00:00:00.000000Z"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@given(
+    st.lists(_pages | _failures | _notes, max_size=6),
+    st.sampled_from(["s", "kreis-probe", "kreis", "nobody"]),
+)
+def test_what_concerns_one_source_is_all_of_it_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, observations: list[Observation], source: str
+) -> None:
+    folder = tmp_path_factory.mktemp("log")
+    impostor = replace(_page(1), source="t", body=f'{{"source": "{source}", "source": ""}}'.encode())
+    first = _written(folder, [impostor, *observations])
+    _written(folder, [_page(2)], "20260102T000000Z-0000")
+    whole = [entry for entry in read(folder) if isinstance(entry, Logged)]
+    assert list(read(folder, source=source)) == [e for e in whole if e.observation.source in ("", source)]
+    assert list(read(folder, crawl="20260101T000000Z-0000")) == first

@@ -75,6 +75,12 @@ REGISTER = """\
   land: XX
   homepage: {site}/heim-leer
   press: {site}/leer
+- id: tiefer
+  name: Kreis Tiefer
+  kind: kreis
+  land: XX
+  homepage: {site}/heim-leer
+  press: {site}/uebersicht
 - id: fehlt
   name: Kreis Fort
   kind: kreis
@@ -112,7 +118,7 @@ def _links(*links: tuple[str, str]) -> str:
 
 
 def _build(site: Site, other: Site, closed: Site) -> None:
-    for name in ("gut", "neu", "gesucht", "gefunden", "reif"):
+    for name in ("gut", "neu", "gesucht", "gefunden", "reif", "darunter"):
         site.add_releases(TITLES, listing=f"/{name}")
     other.add_releases(TITLES)
     items = "".join(
@@ -130,6 +136,7 @@ def _build(site: Site, other: Site, closed: Site) -> None:
         "/heim-suche": _links(("/karriere", "Presse und Karriere"), ("/leer", "Presse"), ("/gesucht", "Pressemitteilungen")),
         "/heim-fund": _links(("https://anderswo.example/", "Pressemitteilungen"), ("/gefunden", "Aktuelle Meldungen")),
         "/heim-leer": _links(("/leer", "Presse")),
+        "/uebersicht": _links(("/darunter", "Pressemitteilungen")),
         "/leer": page("Presse", "<h1>Presse</h1><p>Zurzeit keine Meldungen.</p>"),
         "/gesperrt": Answer("nein", 403),
         "/relaunch": page("Presse", "<div class=view-content>" + "".join(
@@ -175,6 +182,7 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checked]:
     ("tot", "dead", "refuses the connection"),
     ("robots", "robots", "robots.txt of"),
     ("leer", "empty", "no release found on"),
+    ("tiefer", "empty", "see http://127.0.0.1"),
     ("fehlt", "missing", "leads to no list"),
     ("gesperrt", "blocked", "answered 403"),
     ("entdeckt", "found", "/gefunden"),
@@ -226,9 +234,9 @@ def test_only_what_was_found_is_written(checked: Checked) -> None:
         "family: drupal",
         f"earlier: [{{family: typo3, until: {yesterday}}}]",
     ]
-    assert put.count("status: candidate") == 3  # robots, leer, fehlt
+    assert put.count("status: candidate") == 4  # robots, leer, tiefer, fehlt
     found = re.findall(r"checked: \{when: \S+, found: (\w+)\}", checked.after)
-    assert found == ["dead", "robots", "empty", "missing", "blocked"]
+    assert found == ["dead", "robots", "empty", "empty", "missing", "blocked"]
     assert sum(line.startswith("reason: press page found by a check") for line in put) == 1
 
 

@@ -36,6 +36,7 @@ def _reading(
     (Look(_source(), _reading("http://www.kreis.example/presse/")), "well"),
     (Look(_source(), _reading(HOME, (), via=(PRESS,))), "missing"),
     (Look(_source(), _reading(HOME, (), via=(PRESS,)), other=_reading(f"{HOME}pm")), "moved"),
+    (Look(_source(), _reading(HOME, via=(PRESS,)), other=_reading(f"{HOME}pm")), "moved"),
     (Look(_source(), _reading(f"{HOME}pm", via=(PRESS,))), "moved"),
     (Look(_source(), _reading("https://neu.example/presse", via=(PRESS,))), "renamed"),
     (Look(_source(), _reading("https://geparkt.example/", (), via=(PRESS,))), "empty"),
@@ -77,3 +78,10 @@ def test_what_was_only_found_waits_for_somebody_to_look() -> None:
     assert made["press"] == PRESS
     assert "status" not in made
     assert "look at its releases" in made["reason"]
+
+
+def test_a_press_page_that_leads_to_teasers_is_where_the_home_page_leads() -> None:
+    teasers, whole = _reading(HOME, via=(PRESS,)), _reading(f"{HOME}pm")
+    assert Look(_source(), teasers, other=whole).list is whole
+    assert Look(_source(), teasers, other=_reading(f"{HOME}leer", ())).list is teasers
+    assert Look(_source(), _reading(), other=whole).list is not whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,7 +68,9 @@ class Host:
 
 
 @contextmanager
-def listening(host: Host) -> Iterator[str]:
+def listening(host: Host, name: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Answer on a free port of a loopback number until the block ends, with ``tls`` by https."""
+
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True  # else each answer waits 40 ms for an acknowledgement
@@ -107,12 +110,13 @@ def listening(host: Host) -> Iterator[str]:
         def log_message(self, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer((name, 0), Handler)
+    server.socket = tls.wrap_socket(server.socket, server_side=True) if tls else server.socket
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http{'s' * (tls is not None)}://{name}:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
