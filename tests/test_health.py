@@ -80,6 +80,14 @@ def test_one_long_silence_long_ago_makes_nobody_deaf():
     assert holed <= 3 * whole
 
 
+def test_a_silence_that_nobody_could_hear_says_nothing():
+    days = workdays(MONDAY, 300)
+    holes = [day for day in days if day.month not in (5, 8)]
+    ended = [date(2025, 6, 2), date(2025, 9, 1)]
+    deaf, whole = (expected_by(holes, "NI", days[-1], unread) - days[-1] for unread in ((), ended))
+    assert whole <= timedelta(days=7) < timedelta(days=20) < deaf
+
+
 def test_a_source_without_rhythm_has_half_a_year():
     assert expected_by([MONDAY], "NW", MONDAY) == MONDAY + timedelta(days=180)
 

@@ -8,7 +8,7 @@ unusual.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -76,7 +76,7 @@ def expected_by(days: Sequence[date], land: str, since: date, unread: Sequence[d
     pace = _pace(_counts(span[1:]), _counts([span[place] for place in places[1:]]))
     passed = list(accumulate(map(pace.__getitem__, span)))
     sums = [passed[place] for place in places]
-    whole = [bisect_left(unread, one) == bisect_left(unread, other) for one, other in pairwise(window)]
+    whole = [bisect_right(unread, one) == bisect_right(unread, other) for one, other in pairwise(window)]
     lengths = (other - one for one, other in pairwise(sums))
     gaps = [
         Gap(end, length) for end, length, counts in zip(window[1:], lengths, whole, strict=True) if counts
