@@ -156,6 +156,14 @@ def test_a_relaunched_source_is_so_until_it_brings_something_new():
     ]
 
 
+def test_a_relaunch_is_told_of_a_silent_source_too():
+    days = workdays(MONDAY, 100)
+    silent = nights(MONDAY, 140)
+    anew = look(MONDAY + timedelta(days=140), "relaunched", "made anew")
+    after = nights(MONDAY + timedelta(days=141), 90)
+    assert states([*silent, anew, *after], seen(days)) == ["ok", "late", "relaunched"]
+
+
 def test_silence_while_nothing_could_be_read_is_none():
     days = workdays(MONDAY, 100)
     down = nights(MONDAY + timedelta(days=100), 40, status="failed", error="no")

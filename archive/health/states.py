@@ -143,10 +143,10 @@ class _Source:
             self.unread.append(look.day)
         if look.status == "opted-out":
             self.state = look.status
-        elif self._is_late(look.day):
-            self.state = "late"
         elif look.status == "relaunched" or (self.state == "relaunched" and not look.new):
             self.state = "relaunched"
+        elif self._is_late(look.day):
+            self.state = "late"
         else:
             self.state = "ok"
 
