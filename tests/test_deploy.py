@@ -25,7 +25,7 @@ def called(text):
     for line in re.findall(
         r"(?:^ {4}|^Exec\w+=|`|'|; |\|\| |\$ |^ +(?:code=\d; )?)-?(?:\S*/)?kreispresse ([a-z][^`|;\n]*)",
         text,
-        re.M,
+        re.MULTILINE,
     ):
         words = re.split(r"\s+(?:#|\d?>|[&]|and\b|— )| {3,}", line)[0]
         try:
