@@ -17,6 +17,8 @@ from crawler.cli_health import health
 from crawler.cli_merge import merge
 from crawler.cli_publish import export, verify
 from crawler.cli_sources import sources
+from crawler.limits import Clock, Limits, seconds_left
+from crawler.logs import speak_json
 from crawler.options import (
     DAMAGED,
     LOCKED,
@@ -31,7 +33,7 @@ from crawler.options import (
     shard_option,
     sources_option,
 )  # fmt: skip
-from crawler.report import Reporter, as_json, found_json, table, tell_compared, tell_found
+from crawler.report import Reporter, as_json, found_json, tell_compared, tell_found
 from crawler.trace import trace
 from crawler.withdraw import withdraw
 
@@ -91,8 +93,14 @@ def demo(data: Path, port: int, no_serve: bool) -> None:
     envvar="KREISPRESSE_HOST_REQUESTS",
     help="Ask one host at most so often (5000); the next crawl goes on with what is left.",
 )
+@click.option("--minutes", type=click.IntRange(min=1), help="Ask nobody any more after so many minutes.")
+@click.option("--until", type=Clock(), help="Ask nobody any more after this time of day, such as 06:00.")
 @jobs_option
 @shard_option
+@click.option(
+    "--log-format", type=click.Choice(["lines", "json"]), envvar="KREISPRESSE_LOG_FORMAT", default="lines",
+    help="json: what is said on the way is a JSON object a line, and no table follows.",
+)  # fmt: skip
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json",
               help="Write a report for machines.")  # fmt: skip
 def crawl(
@@ -102,8 +110,11 @@ def crawl(
     data: Path,
     full: bool,
     host_requests: int | None,
+    minutes: int | None,
+    until: str | None,
     jobs: int,
     shard: Shard | None,
+    log_format: str,
     report: Path | None,
 ) -> None:
     """Ask the sources for new releases and keep them. Without ID all active ones of the register.
@@ -114,6 +125,7 @@ def crawl(
     kreispresse crawl kreis-unna --full        one source, all of it again
     kreispresse crawl --host-requests 1000     a shorter night for each host
     kreispresse crawl --shard 2/3              the second of three machines; see 'kreispresse merge'
+    kreispresse crawl --until 06:00            a night that ends; the next one goes on
     \b
     Exit codes: 0 well; 2 wrong usage or a bad register, nothing was asked; 3 a source that worked in its
     last crawl failed, the rest is saved; 4 another crawl works in the folder.
@@ -125,8 +137,11 @@ def crawl(
     chosen = of_shard(crawlable(chosen_sources(ids, land, files), ids), shard, files)
     if report:
         check_writable(report)
+    if log_format == "json":
+        speak_json()
+    limits = Limits(host_requests, seconds_left(minutes, until))
     try:
-        recorder, reporter = run(chosen, data, full=full, host_requests=host_requests, jobs=jobs)
+        recorder, reporter = run(chosen, data, full=full, limits=limits, jobs=jobs)
     except NoContact as error:
         raise click.UsageError(str(error)) from error
     except Locked as error:
@@ -259,14 +274,11 @@ def serve(data: Path, host: str, port: int, operator: Path | None) -> None:
 
 
 def _tell(recorder: Recorder, reporter: Reporter, report: Path | None) -> int:
-    """Print how a crawl ended, write the report where one is wanted: the exit code."""
-    click.echo(table(reporter.results))
+    """Say how a crawl ended, write the report where one is wanted: the exit code."""
+    reporter.ended(recorder.crawl)
     if report:
         told = as_json(recorder.crawl, reporter.results, recorder.hosts)
         report.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    for broken in reporter.broken:
-        now = "" if broken.interrupted else "worked in its last crawl and is now "
-        click.echo(f"{broken.source} {now}{broken.status}: {broken.error}", err=True)
     return FAILED_SOURCE if reporter.broken else 0
 
 

@@ -11,6 +11,7 @@ import click
 
 from archive.compare import excerpts
 from archive.health.states import INTERRUPTED
+from crawler.logs import tell
 
 if TYPE_CHECKING:
     from archive.channels import Channel
@@ -77,6 +78,9 @@ class Reporter:
         if not result.well and (before in ("ok", "unchanged") or result.interrupted):
             self.broken.append(result)
 
+    def ended(self, crawl: str) -> None:
+        """The crawl of this name ended: say what is to be said of all."""
+
 
 class Progress(Reporter):
     """One moving line on a terminal, one plain line a source elsewhere."""
@@ -100,6 +104,13 @@ class Progress(Reporter):
         self._stream.write(("\r\x1b[K" if self._stream.isatty() else "") + line + "\n")
         self._show()
 
+    def ended(self, crawl: str) -> None:  # noqa: ARG002 - the table needs no name
+        """Print a table, and what does not work any more."""
+        click.echo(table(self.results))
+        for broken in self.broken:
+            now = "" if broken.interrupted else "worked in its last crawl and is now "
+            click.echo(f"{broken.source} {now}{broken.status}: {broken.error}", err=True)
+
     def _show(self) -> None:
         if self._stream.isatty():
             new = sum(result.counts.new for result in self.results)
@@ -108,6 +119,21 @@ class Progress(Reporter):
                 f" {new} new releases, {self._failures} failures"
             )
         self._stream.flush()
+
+
+class Events(Reporter):
+    """An event a source, for machines."""
+
+    def source(self, result: Result, before: str | None) -> None:
+        """Log how a source ended."""
+        super().source(result, before)
+        tell("source ended", source=result.source, **result.row())
+
+    def ended(self, crawl: str) -> None:
+        """Log how many sources work, and which do not any more."""
+        well = sum(result.well for result in self.results)
+        broken = [result.source for result in self.broken]
+        tell("crawl ended", crawl=crawl, sources=len(self.results), well=well, broken=broken)
 
 
 def table(results: Sequence[Result]) -> str:

@@ -36,6 +36,8 @@ ROBOTS_BYTES = 500 * 1024
 LONGEST_PAUSE = 300.0
 """Seconds: a host that asks for a longer pause is left alone for the rest of the crawl."""
 
+TIME_IS_UP = "the time of this crawl is up; goes on at the next crawl"
+
 _SLOW_DOWN = (429, 503)
 _BACK_OFF = 5
 _SITEMAPS = 10
@@ -54,6 +56,8 @@ class Politeness:
         self._refusals: dict[str, int] = {}
         self._budget: int = crawler.settings.getint("HOST_REQUESTS")
         self._asked: Counter[str] = Counter()
+        seconds = crawler.settings.getfloat("SECONDS")
+        self._end = monotonic() + seconds if seconds else float("inf")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Politeness:
@@ -82,7 +86,9 @@ class Politeness:
         self._asked[slot] += 1
 
     def spent(self, url: str) -> str | None:
-        """Why an address's host is not asked any more in this crawl; None while its budget lasts."""
+        """Why an address is not asked any more in this crawl; None while time and its host's budget last."""
+        if monotonic() >= self._end:
+            return TIME_IS_UP
         slot = _slot_name(url)
         if self._asked[slot] < self._budget:
             return None

@@ -8,10 +8,12 @@ from pathlib import Path
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler.limits import UNLIMITED, Limits
 from crawler.loader import spider_for
+from crawler.logs import speaks_json
 from crawler.network import check_contact
 from crawler.recorder import Recorder
-from crawler.report import Progress, Reporter
+from crawler.report import Events, Progress, Reporter
 from crawler.sources import Source
 
 
@@ -20,24 +22,22 @@ def run(
     data: Path,
     *,
     full: bool = False,
-    host_requests: int | None = None,
+    limits: Limits = UNLIMITED,
     jobs: int = 1,
 ) -> tuple[Recorder, Reporter]:
     """Crawl these sources into a data folder: (what was recorded, what is to be reported).
 
-    ``host_requests``: how often one host is asked at most, None for the setting's; ``jobs``: so many
-    processes read pages. Once a process, because Scrapy's event loop cannot be started again. Raises
-    folder.Locked and network.NoContact.
+    ``jobs``: so many processes read pages. Once a process, because Scrapy's event loop cannot be started
+    again. Raises folder.Locked and network.NoContact.
     """
     settings = Settings()
     settings.setmodule("crawler.settings")
-    if host_requests:
-        settings.set("HOST_REQUESTS", host_requests)
+    settings.update({**limits.settings(), "LOG_INSTALL_ROOT_HANDLER": not speaks_json()})
     check_contact(sources, settings["CONTACT"])
     hours = settings.getfloat("GONE_AFTER_HOURS")
     process = AsyncCrawlerProcess(settings)
     recorder = Recorder(data, complete=full, gone_after_hours=hours, jobs=jobs)
-    reporter = Progress(sum(source.status != "retired" for source in sources))
+    reporter = Events() if speaks_json() else Progress(sum(s.status != "retired" for s in sources))
     process.crawl(spider_for(sources), recorder=recorder, reporter=reporter, full=full)
     process.start()
     if process.bootstrap_failed:

@@ -17,6 +17,7 @@ SOURCES = os.environ.get(
 GONE_AFTER_HOURS = float(os.environ.get("KREISPRESSE_GONE_AFTER", "24"))
 LISTING_PAGES = 2000  # listing pages asked per source and crawl
 HOST_REQUESTS = int(os.environ.get("KREISPRESSE_HOST_REQUESTS", "5000"))  # per host and crawl: 3 h at 2 s
+SECONDS = 0.0  # so long a crawl asks; 0: as long as it takes
 
 SPIDER_LOADER_CLASS = "crawler.loader.RegisterLoader"
 SPIDER_MODULES: list[str] = []

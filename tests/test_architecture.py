@@ -54,6 +54,7 @@ def test_only_the_log_and_the_edges_read_the_clock() -> None:
         "crawler/extract.py",
         "crawler/plan.py",
         "crawler/leads.py",
+        "crawler/limits.py",
         "crawler/cli_health.py",
         "crawler/cli_sources.py",
         "crawler/surveyor.py",

@@ -65,6 +65,17 @@ def test_what_is_known_to_be_missing_is_listed(site):
     assert "nicht im Archiv" not in get(site, "/behoerde/kreis-auenfeld")
 
 
+def test_what_may_be_missing_is_said_in_words(site):
+    page = get(site, "/behoerde/landkreis-%C3%BCbertal")
+    assert "nicht oder nicht ganz zu lesen (1 Durchlauf)" in page
+    moorburg = get(site, "/behoerde/stadt-moorburg")
+    assert (
+        "2 Meldungen mindestens, von Liste oder Feed mit Titel und Tag genannt, fehlen im Archiv" in moorburg
+    )
+    assert "Die Liste nannte Meldungen bis zurück zum" in moorburg
+    assert "Was fehlen kann" not in get(site, "/behoerde/ministerium")
+
+
 def test_changes_and_months_are_shown_once(site):
     page = get(site, "/behoerde/kreis-auenfeld")
     assert "neue Fassung, zuerst gelesen am" in page

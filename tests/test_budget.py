@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 from loopback import Answer, Site, page, release
-from support import kreispresse, query, report, rows_hash
+from support import FORKED, PUBLIC, kreispresse, query, report, rows_hash
 
+from crawler.limits import Limits
 from crawler.rebuild import rebuild
+from crawler.run import run
+from crawler.sources import load
 
 Crawl = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -158,3 +161,44 @@ def test_a_budget_that_is_no_number_is_refused(site: Site, tmp_path: Path) -> No
                            env={"KREISPRESSE_HOST_REQUESTS": value})  # fmt: skip
         assert (done.returncode, "--host-requests" in done.stderr) == (2, True)
     assert site.asked == []
+
+
+def _crawl_for(seconds: float, entries: list[dict[str, Any]], folder: Path) -> None:
+    register = folder / "sources.yml"
+    register.write_text(json.dumps(entries), "utf-8")
+    run(load([register]), folder / "data", limits=Limits(seconds=seconds))
+
+
+def test_a_night_that_is_over_at_once_asks_nobody_and_the_next_one_all(
+    site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
+    entries = [_source(site, "kreis-a", 3), _source(site, "kreis-b", 3)]
+    night = FORKED.Process(target=_crawl_for, args=(0.0, entries, tmp_path))
+    night.start()
+    night.join(timeout=60)
+    assert night.exitcode == 0
+    assert set(site.paths()) <= {"/robots.txt"}
+    rows = query(tmp_path / "data", "SELECT status, error, unfinished FROM source_crawls")
+    assert rows == [("unchanged", None, "the time of this crawl is up; goes on at the next crawl")] * 2
+    assert crawl(*entries, options=("--until", "06:00")).returncode == 0
+    assert query(tmp_path / "data", "SELECT count(*) FROM releases") == [(6,)]
+    told_by = query(tmp_path / "data", "SELECT DISTINCT crawl_id FROM source_states")
+    assert told_by == query(tmp_path / "data", "SELECT max(id) FROM crawls"), "a look put off tells no state"
+
+
+def test_a_log_for_machines_is_json_line_by_line(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    broken = {**site.entry("kreis-b"), "press": f"{site.address}/nowhere"}
+    done = crawl(_source(site, "kreis-a", 3), broken, options=("--log-format", "json", "--minutes", "5"))
+    events = [json.loads(line) for line in done.stderr.splitlines()]
+    ended = {event["source"]: event for event in events if event["message"] == "source ended"}
+    assert (ended["kreis-a"]["status"], ended["kreis-a"]["new"]) == ("ok", 3)
+    assert (ended["kreis-b"]["status"], ended["kreis-b"]["level"]) == ("failed", "info")
+    assert events[-1]["message"] == "crawl ended"
+    assert (events[-1]["sources"], events[-1]["well"]) == (2, 1)
+    assert done.stdout == ""
+
+
+def test_what_is_no_time_of_day_is_refused(crawl: Crawl) -> None:
+    refused = crawl(PUBLIC, options=("--until", "24:00"))
+    assert refused.returncode == 2
+    assert "no time of day such as 06:00" in refused.stderr

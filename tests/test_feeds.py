@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from archive.db import Archive
+from archive.derive import health
 from archive.model import Text
 from archive.web.details import Details
 from archive.web.feed import Entry, Feed, json_feed, sent, xml_text
@@ -74,6 +75,29 @@ def test_a_new_release_appears_once_and_a_changed_one_stays_the_same_entry(folde
     assert entries(site, "/feed/suche?q=Radwege") == now
     changed = json.loads(get(site, "/feed/suche.json?q=Radwege").text)["items"]
     assert next(item for item in changed if item["id"] == new[0])["date_modified"] > "2026-03-17"
+
+
+def test_a_state_is_told_when_it_changes_and_not_every_night(folder):
+    site = build(folder)
+
+    def derived():
+        archive = Archive(folder / "archive.db")
+        with archive.db.atomic():
+            health.derive(archive.db)
+        archive.close()
+        return entries(site, "/feed/zustand?behoerde=landkreis-%C3%BCbertal")
+
+    (failing,) = derived()
+    assert failing[1].startswith(
+        "Landkreis Übertal: Nicht lesbar: Der Abruf schlägt fehl (seit 14. März 2026)"
+    )
+    crawl(folder, "c4", FOURTH, status="failed", source="landkreis-übertal")
+    assert derived() == [failing]
+    crawl(folder, "c5", FIFTH, status="unchanged", source="landkreis-übertal")
+    again, before = derived()
+    assert (before, again[1]) == (failing, "Landkreis Übertal: Wird gelesen")
+    assert entries(site, "/feed/zustand?behoerde=kreis-auenfeld") == []
+    assert get(site, "/feed/zustand.atom?behoerde=nobody").status_code == 404
 
 
 def test_guesses_are_no_entries(folder):

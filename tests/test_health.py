@@ -80,6 +80,14 @@ def test_one_long_silence_long_ago_makes_nobody_deaf():
     assert holed <= 3 * whole
 
 
+def test_a_silence_that_nobody_could_hear_says_nothing():
+    days = workdays(MONDAY, 300)
+    holes = [day for day in days if day.month not in (5, 8)]
+    ended = [(date(2025, 5, 2), date(2025, 6, 9)), (date(2025, 8, 1), date(2025, 9, 8))]
+    deaf, whole = (expected_by(holes, "NI", days[-1], unread) - days[-1] for unread in ((), ended))
+    assert whole <= timedelta(days=7) < timedelta(days=20) < deaf
+
+
 def test_a_source_without_rhythm_has_half_a_year():
     assert expected_by([MONDAY], "NW", MONDAY) == MONDAY + timedelta(days=180)
 
@@ -146,6 +154,14 @@ def test_a_relaunched_source_is_so_until_it_brings_something_new():
         "relaunched",
         "ok",
     ]
+
+
+def test_a_relaunch_is_told_of_a_silent_source_too():
+    days = workdays(MONDAY, 100)
+    silent = nights(MONDAY, 140)
+    anew = look(MONDAY + timedelta(days=140), "relaunched", "made anew")
+    after = nights(MONDAY + timedelta(days=141), 90)
+    assert states([*silent, anew, *after], seen(days)) == ["ok", "late", "relaunched"]
 
 
 def test_silence_while_nothing_could_be_read_is_none():

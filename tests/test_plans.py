@@ -13,7 +13,7 @@ from archive.web.serve import build
 
 GROWING = {
     "releases", "revisions", "release_urls", "release_sources", "release_ids", "release_issuers", "sightings", "absences",
-    "images", "attachments", "embeds", "clusters", "passages", "passage_uses", "source_crawls", "wortform",
+    "images", "attachments", "embeds", "clusters", "passages", "passage_uses", "source_crawls", "source_states", "wortform",
 }  # fmt: skip
 PATHS = (
     "/",
@@ -37,6 +37,8 @@ PATHS = (
     f"/feed/wortlaut/{sample.BRIDGE_ID}/0-60.atom",
     "/feed/aenderungen.atom",
     "/feed/verschwunden.atom",
+    "/feed/zustand.atom",
+    "/feed/zustand.json?behoerde=kreis-auenfeld",
     "/feed/aenderungen.json?behoerde=kreis-auenfeld",
     "/feed/verschwunden.json?behoerde=landkreis-%C3%BCbertal",
 )

@@ -54,6 +54,10 @@ def usual_gap(days: Sequence[date]) -> int | None:
     return median_low((after - before).days for before, after in pairwise(days[-_RECENT - 1 :]))
 
 
+Span = tuple[date, date]
+"""A time, by its first day and the first day behind it."""
+
+
 class Gap(NamedTuple):
     """A silence between two days of publication, in expected days of it; the day on which it ended."""
 
@@ -61,12 +65,12 @@ class Gap(NamedTuple):
     length: float
 
 
-def expected_by(days: Sequence[date], land: str, since: date, unread: Sequence[date] = ()) -> date:
+def expected_by(days: Sequence[date], land: str, since: date, unread: Sequence[Span] = ()) -> date:
     """The day up to which a next release is to be expected of a source: later, its silence is unusual.
 
     ``days``: its days of publication, ascending, each once, at least one; ``since``: from when silence
-    counts; ``unread``: days on which it could not be read, ascending: gaps around them say nothing, nor does
-    what is older than two years.
+    counts; ``unread``: times in which it could not be read: gaps in and around them say nothing, nor what
+    is older than two years.
     """
     window = days[bisect_left(days, days[-1] - _WINDOW) :]
     if len(window) < FEWEST_DAYS:
@@ -76,10 +80,10 @@ def expected_by(days: Sequence[date], land: str, since: date, unread: Sequence[d
     pace = _pace(_counts(span[1:]), _counts([span[place] for place in places[1:]]))
     passed = list(accumulate(map(pace.__getitem__, span)))
     sums = [passed[place] for place in places]
-    whole = [bisect_left(unread, one) == bisect_left(unread, other) for one, other in pairwise(window)]
+    heard = [not any(one < end and begun < other for begun, end in unread) for one, other in pairwise(window)]
     lengths = (other - one for one, other in pairwise(sums))
     gaps = [
-        Gap(end, length) for end, length, counts in zip(window[1:], lengths, whole, strict=True) if counts
+        Gap(end, length) for end, length, counts in zip(window[1:], lengths, heard, strict=True) if counts
     ]
     if len(gaps) < FEWEST_DAYS - 1:
         return since + UNKNOWN

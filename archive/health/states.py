@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from archive.health.rhythm import expected_by, usual_gap
+from archive.health.rhythm import Span, expected_by, usual_gap
 
 INTERRUPTED = "interrupted before the source was finished"
 """Error of a look that was broken off: it says nothing of the source."""
@@ -97,15 +97,15 @@ class _Source:
     """What is known of a source after some of its looks.
 
     ``days``: of publication; ``doubted``: the first of the looks in trouble that are not over; ``unread``:
-    days on which trouble that was told ended; ``expected``: the newest day of publication, from when silence
-    counts, and by when a release is due.
+    times of trouble that was told; ``expected``: the newest day of publication, from when silence counts, and
+    by when a release is due.
     """
 
     land: str
     state: str = ""
     days: list[date] = field(default_factory=list)
     doubted: Look | None = None
-    unread: list[date] = field(default_factory=list)
+    unread: list[Span] = field(default_factory=list)
     expected: tuple[date, date, date] | None = None
 
     def learn(self, at: str, published: str) -> None:
@@ -138,22 +138,22 @@ class _Source:
 
     def _judge(self, look: Look) -> None:
         """A look at a list that could be read, or is not to be asked."""
+        if self.doubted and self.state in TROUBLES.values():
+            self.unread.append((self.doubted.day, look.day))
         self.doubted = None
-        if self.state in TROUBLES.values():
-            self.unread.append(look.day)
         if look.status == "opted-out":
             self.state = look.status
-        elif self._is_late(look.day):
-            self.state = "late"
         elif look.status == "relaunched" or (self.state == "relaunched" and not look.new):
             self.state = "relaunched"
+        elif self._is_late(look.day):
+            self.state = "late"
         else:
             self.state = "ok"
 
     def _is_late(self, today: date) -> bool:
         if not self.days:
             return False
-        newest, since = self.days[-1], max([self.days[-1], *self.unread[-1:]])
+        newest, since = self.days[-1], max([self.days[-1], *(end for _, end in self.unread[-1:])])
         silent = today - since
         if silent < _SHORT or silent < _GAPS * timedelta(days=usual_gap(self.days) or 0):
             return False

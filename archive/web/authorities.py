@@ -38,5 +38,6 @@ async def authority(datasette: Any, request: Any) -> Response:
     if number == 1:
         values["months"] = chart(await ask(datasette, queries.months, publisher_id))
         values["changes"] = await ask(datasette, queries.changes, publisher_id)
+        values["gaps"] = await ask(datasette, queries.gaps, publisher_id)
         values["missing"] = await ask(datasette, queries.missing, publisher_id)
     return await page(datasette, request, "authority.html", values)

@@ -1,4 +1,4 @@
-"""Feeds of searches, authorities, passages, changes and absences. How they are sent: feed.py."""
+"""Feeds of searches, authorities, passages, changes, absences, states. How they are sent: feed.py."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from archive.web import answer
 from archive.web.answer import ask
 from archive.web.asked import asked
 from archive.web.feed import Entry, Feed, json_feed, sent
-from archive.web.german import BERLIN, absence, counted, excerpt, moment_day
+from archive.web.german import BERLIN, absence, condition, counted, excerpt, moment_day
 from archive.web.queries import Row
 from archive.web.queries import feeds as queries
-from archive.web.queries.authorities import publisher
+from archive.web.queries.authorities import publisher, silent
 from archive.web.queries.release import current_id
 from archive.web.queries.wording import passage, version
 
@@ -94,6 +94,18 @@ async def _absences(datasette: Any, request: Any, at: Address) -> _Told | None:
     return told and replace(told, entries=[_absence(row, at) for row in rows])
 
 
+async def _states(datasette: Any, request: Any, at: Address) -> _Told | None:
+    """States of sources, of all or with ``behoerde`` of one authority's; it says itself what is not read."""
+    publisher_id, path, title = request.args.get("behoerde"), "/behoerden", "Zustand der Quellen"
+    if publisher_id:
+        row = await ask(datasette, publisher, publisher_id)
+        if row is None:
+            return None
+        path, title = f"/behoerde/{quote(publisher_id, safe='')}", f"{title}: {row['name']}"
+    rows = await ask(datasette, queries.states, publisher_id, SIZE)
+    return _Told(title, path, [_state(row, at) for row in rows], set())
+
+
 async def _observed(datasette: Any, request: Any, title: str, limit: str) -> _Told | None:
     """A feed, still empty, of what was observed of all releases, or with ``behoerde`` of one authority's."""
     publisher_id = request.args.get("behoerde")
@@ -141,6 +153,19 @@ def _absence(row: Row, at: Address) -> Entry:
         summary=absence(row["last_ok_at"], row["first_missing_at"], row["back_at"]),
         author=row["publisher"],
         original=row["url"],
+    )
+
+
+def _state(row: Row, at: Address) -> Entry:
+    words = condition(row | {"silent": silent(row)})
+    return Entry(
+        id=f"urn:kreispresse:state:{row['source_id']}:{row['crawl_id']}",
+        title=f"{row['publisher']}: {words}",
+        address=at(f"/behoerde/{quote(row['publisher_id'], safe='')}"),
+        updated=row["crawled_at"],
+        summary=f"{words}. Pressemitteilungen: {row['press']}",
+        author=row["publisher"],
+        original=row["press"],
     )
 
 
@@ -194,5 +219,6 @@ FEEDS = (
     _route(r"wortlaut/(?P<number>\d{1,16})/(?P<start>\d{1,7})-(?P<end>\d{1,7})", _wording),
     _route("aenderungen", _changes),
     _route("verschwunden", _absences),
+    _route("zustand", _states),
 )
 """Routes of all feeds: each ends in .atom or .json."""

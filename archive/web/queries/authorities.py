@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 from datetime import date
 
+from sqlite_utils import Database
+
+from archive import gaps as archive_gaps
 from archive.health.rhythm import usual_gap
 from archive.web.german import berlin, sort_key
 from archive.web.queries import DAY, LISTED, Row, first, rows
 
-_DAYS, _MOST_CHANGES, _MOST_MISSING = 31, 10, 20
+_DAYS, _MOST_CHANGES, _MOST_MISSING, _MOST_OUTAGES = 31, 10, 20, 5
 
 _PUBLISHERS = (
     "SELECT p.id, p.name, p.kind, p.ags, p.land,"
@@ -54,15 +57,34 @@ def publisher(connection: sqlite3.Connection, publisher_id: str) -> Row | None:
 def _told(row: Row, looks: list[Row]) -> Row:
     days = sorted(row["days"].split(",")) if row["days"] else []
     gap = usual_gap([date.fromisoformat(day) for day in days])
-    looks = [look | {"silent": _silent(look)} for look in looks]
+    looks = [look | {"silent": silent(look)} for look in looks]
     return row | {"looks": looks, "newest": days[-1] if days else None, "gap": gap}
 
 
-def _silent(look: Row) -> int | None:
-    """Days from a late source's newest release to the last look; None where that is as usual."""
+def silent(look: Row) -> int | None:
+    """Days from a late source's newest release to a look (``crawled_at``); None where that is as usual."""
     if look["state"] != "late":
         return None
     return (date.fromisoformat(berlin(look["crawled_at"])) - date.fromisoformat(look["newest_on"])).days
+
+
+def gaps(connection: sqlite3.Connection, publisher_id: str) -> list[Row]:
+    """What is or may be missing of an authority's sources: ``outages``, latest first, ``window``, ``unread``.
+
+    As in archive.gaps; only sources of which anything is to be said.
+    """
+    db = Database(connection)
+    sources = connection.execute(f"{_SOURCES} WHERE s.publisher_id = ? ORDER BY s.id", [publisher_id])
+    found = [
+        {
+            "press": source[3],
+            "outages": archive_gaps.outages(db, source[0])[: -_MOST_OUTAGES - 1 : -1],
+            "window": archive_gaps.window(db, source[0]),
+            "unread": archive_gaps.unread(db, source[0]),
+        }
+        for source in sources.fetchall()
+    ]
+    return [each for each in found if each["outages"] or each["window"] or each["unread"]]
 
 
 def months(connection: sqlite3.Connection, publisher_id: str) -> dict[str, int]:

@@ -77,8 +77,25 @@ def absences(connection: sqlite3.Connection, publisher: str | None, limit: int) 
     )
 
 
-def _of(publisher: str | None) -> str:
-    return "AND r.publisher_id = :publisher" if publisher else ""
+def states(connection: sqlite3.Connection, publisher: str | None, limit: int) -> list[Row]:
+    """Sources of a publisher, None: of all, that came into another state, the latest first.
+
+    That a new source is well is no news. ``crawled_at``: when the state was told.
+    """
+    return rows(
+        connection,
+        "SELECT t.source_id, t.crawl_id, t.state, t.since, t.newest_on, t.expected_on, s.press,"
+        " p.id AS publisher_id, p.name AS publisher, coalesce(k.finished_at, k.started_at) AS crawled_at"
+        " FROM source_states t JOIN crawls k ON k.id = t.crawl_id JOIN sources s ON s.id = t.source_id"
+        " JOIN publishers p ON p.id = s.publisher_id WHERE (t.state <> 'ok' OR EXISTS"
+        " (SELECT 1 FROM source_states e WHERE e.source_id = t.source_id AND e.crawl_id < t.crawl_id))"
+        f" {_of(publisher, 's')} ORDER BY t.crawl_id DESC, t.source_id LIMIT :limit",
+        {"publisher": publisher, "limit": limit},
+    )
+
+
+def _of(publisher: str | None, table: str = "r") -> str:
+    return f"AND {table}.publisher_id = :publisher" if publisher else ""
 
 
 def blind(connection: sqlite3.Connection, publishers: Collection[str] | None) -> list[Row]:
