@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive import __version__
+from crawler.cli_cluster import cluster
 from crawler.cli_merge import merge
 from crawler.cli_publish import export, verify
 from crawler.cli_sources import sources
@@ -53,7 +54,7 @@ def main() -> None:
     """
 
 
-for command in (trace, export, verify, withdraw, merge):
+for command in (trace, export, verify, withdraw, merge, cluster):
     main.add_command(command)
 
 
