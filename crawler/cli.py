@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive import __version__
+from crawler.cli_cluster import cluster
 from crawler.cli_diagnose import diagnose
 from crawler.cli_health import health
 from crawler.cli_merge import merge
@@ -57,7 +58,7 @@ def main() -> None:
     """
 
 
-for command in (trace, export, verify, withdraw, merge, health):
+for command in (trace, export, verify, withdraw, merge, cluster, health):
     main.add_command(command)
 
 

@@ -15,6 +15,7 @@ from datasette.plugins import pm
 from datasette.utils import parse_metadata
 
 from archive.web.details import Details, DetailsError, load
+from archive.web.followed import Followed
 from archive.web.turns import THREADS
 
 _METADATA = Path(__file__).with_name("metadata.yml")
@@ -36,7 +37,7 @@ class ServeError(Exception):
 def build(data: Path, details: Details | None = None, **settings: Any) -> Datasette:
     """The website of a data folder, with Datasette settings where they differ from ours.
 
-    The archive is read only, but may be written by a crawl meanwhile. Raises ServeError when there is none.
+    The archive is read only, but may be written or replaced meanwhile. Raises ServeError when there is none.
     """
     path = data / "archive.db"
     if not path.is_file():
@@ -47,7 +48,10 @@ def build(data: Path, details: Details | None = None, **settings: Any) -> Datase
     if details:
         metadata["plugins"] = {"kreispresse": asdict(details)}
         settings = {"base_url": details.base_url, "default_allow_sql": details.sql} | settings
-    return Datasette([str(path)], metadata=metadata, settings=_SETTINGS | settings)
+    datasette = Datasette([str(path)], metadata=metadata, settings=_SETTINGS | settings)
+    datasette.remove_database(path.stem)
+    datasette.add_database(Followed(datasette, path=str(path)), name=path.stem)
+    return datasette
 
 
 def serve(data: Path, *, host: str = "127.0.0.1", port: int = 8001, operator: Path | None = None) -> None:

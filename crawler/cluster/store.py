@@ -1,0 +1,135 @@
+"""Object storage with the logs of all hosts: a folder a group of hosts, each like a data folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import fsspec
+from obstore.exceptions import BaseError
+from obstore.fsspec import register
+
+from archive.captures import Damage, members
+from archive.model import Note
+from archive.records import observation
+from crawler.folder import Lock
+from crawler.merge_logs import Fetch, Offered, Taken, take, take_state
+
+EVERYWHERE = "_withdrawn"
+"""Folder of what was withdrawn: every machine takes it into its log."""
+
+_WITHDRAWALS = ("withdrawal", "redaction", "noindex")
+
+
+class Store:
+    """Logs at an address that fsspec knows: s3://bucket/folder, gs://…, az://…, file:///folder."""
+
+    def __init__(self, url: str) -> None:
+        """Raises ValueError for an address that nothing installed here can read."""
+        register(["s3", "gs", "az"])
+        self._fs: Any
+        try:
+            self._fs, self._root = fsspec.url_to_fs(url)
+        except ImportError as error:
+            raise ValueError(str(error)) from error
+
+    def folders(self) -> dict[str, list[Offered]]:
+        """The log files of each folder, by one listing of all of the store."""
+        found: dict[str, list[Offered]] = {}
+        for path, size in self._listed(self._root):
+            if path.endswith(".warc.gz"):
+                folder, _, name = PurePosixPath(path).parts[-3:]
+                found.setdefault(folder, []).append(Offered(name, size, self._fetch(path)))
+        return found
+
+    def pull(self, group: str, data: Path) -> None:
+        """Bring a group's log, what servers gave it, and all that was withdrawn into a data folder.
+
+        Raises folder.Locked when a crawl works there.
+        """
+        lock = Lock(data)
+        try:
+            for name in (_folder(group), EVERYWHERE):
+                files = dict(self._listed(f"{self._root}/{name}"))
+                logs = {path: size for path, size in files.items() if path.endswith(".warc.gz")}
+                take(
+                    data,
+                    [Offered(PurePosixPath(p).name, n, self._fetch(p)) for p, n in logs.items()],
+                    Taken(),
+                )
+                for path in files.keys() - logs.keys():
+                    take_state(data, self._fetch(path))
+        finally:
+            lock.release()
+
+    def push(self, data: Path, group: str, *, state: bool) -> None:
+        """Bring a data folder's log to the store, for whoever alone works with the group.
+
+        Only files that are not there with the same size: what was taken out here goes there, too. ``state``:
+        what servers gave goes along, which a running crawl does not allow.
+        """
+        there = {
+            PurePosixPath(path).name: size for path, size in self._listed(f"{self._root}/{_folder(group)}")
+        }
+        withdrawn = {PurePosixPath(path).name for path, _ in self._listed(f"{self._root}/{EVERYWHERE}")}
+        for path in sorted((data / "captures").glob("*.warc.gz")):
+            if path.name not in withdrawn and there.get(path.name) != path.stat().st_size:
+                self._put(path, f"{_folder(group)}/captures")
+        if state and (data / "state.db").exists():
+            self._put(data / "state.db", _folder(group))
+
+    def tell_withdrawals(self, data: Path) -> int:
+        """Put what was withdrawn in a data folder where every machine finds it: how many files that are."""
+        known = {file.name for files in self.folders().values() for file in files}
+        fresh = [path for path in (data / "captures").glob("*.warc.gz") if path.name not in known]
+        told = [path for path in fresh if _is_withdrawal(path)]
+        for path in told:
+            self._put(path, f"{EVERYWHERE}/captures")
+        return len(told)
+
+    def _listed(self, folder: str) -> list[tuple[str, int]]:
+        """Path and size of each file below a folder, as they are now."""
+        with _faults():
+            self._fs.invalidate_cache()
+            return [(path, int(it["size"])) for path, it in self._fs.find(folder, detail=True).items()]
+
+    def _fetch(self, path: str) -> Fetch:
+        def fetch(to: Path) -> None:
+            with _faults():
+                self._fs.get_file(path, str(to))
+
+        return fetch
+
+    def _put(self, path: Path, folder: str) -> None:
+        with _faults():
+            self._fs.makedirs(f"{self._root}/{folder}", exist_ok=True)
+            self._fs.put_file(str(path), f"{self._root}/{folder}/{path.name}")
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Faults of the client for object storage as OSError, as those of all others are."""
+    try:
+        yield
+    except BaseError as error:
+        told = " ".join(str(error).split())[:300]
+        raise OSError(f"the store does not do what it is asked for: {told}") from error
+
+
+def data_folder(work: Path, group: str) -> Path:
+    """The data folder of a group of hosts below a machine's folder of work."""
+    return work / _folder(group)
+
+
+def _folder(group: str) -> str:
+    return re.sub(r"[^\w.-]", "_", group)
+
+
+def _is_withdrawal(path: Path) -> bool:
+    """Whether a log file begins with what was withdrawn, as only those that a withdrawal writes do."""
+    read = (observation(member) for member, _, _ in members(path) if not isinstance(member, Damage))
+    first = next(filter(None, read), None)
+    return isinstance(first, Note) and first.topic in _WITHDRAWALS
