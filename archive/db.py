@@ -6,6 +6,7 @@ What releases become in it is in save.py. All of it follows from the log: nothin
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,7 +38,10 @@ def connect(path: Path, *, write: bool = False) -> Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path)
     elif path.exists():
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        # what nobody can write to needs no lock; without this SQLite wants to make one there
+        fixed = not (os.access(path.parent, os.W_OK) or path.with_name(f"{path.name}-wal").exists())
+        uri = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if fixed else ''}"
+        connection = sqlite3.connect(uri, uri=True)
     else:
         raise FileNotFoundError(path)
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
@@ -119,12 +123,8 @@ class Archive:
             return
         self.expect(note.crawl, note.source, note.at)
         if note.topic == "crawl":
-            facts = [
-                note.at,
-                note.data["software"],
-                int(note.data["complete"]),
-                note.data["gone_after_hours"],
-            ]
+            about = note.data
+            facts = [note.at, about["software"], int(about["complete"]), about["gone_after_hours"]]
             self.db.execute(
                 "UPDATE crawls SET started_at = ?, software = ?, complete = ?, gone_after_hours = ?"
                 " WHERE id = ?",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,7 +20,6 @@ from crawler.cli_sources import sources
 from crawler.limits import Clock, Limits, seconds_left
 from crawler.logs import speak_json
 from crawler.options import (
-    DAMAGED,
     LOCKED,
     check_writable,
     chosen_sources,
@@ -33,6 +31,7 @@ from crawler.options import (
     opened,
     shard_option,
     sources_option,
+    stored,
 )  # fmt: skip
 from crawler.report import Reporter, as_json, found_json, tell_compared, tell_found
 from crawler.trace import trace
@@ -142,14 +141,13 @@ def crawl(
         speak_json()
     limits = Limits(host_requests, seconds_left(minutes, until))
     try:
-        recorder, reporter = run(chosen, data, full=full, limits=limits, jobs=jobs)
+        with stored(data):
+            recorder, reporter = run(chosen, data, full=full, limits=limits, jobs=jobs)
     except NoContact as error:
         raise click.UsageError(str(error)) from error
     except Locked as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(LOCKED)
-    except sqlite3.DatabaseError as error:
-        raise click.UsageError(DAMAGED.format(data=data, error=error)) from error
     sys.exit(_tell(recorder, reporter, report))
 
 
@@ -171,8 +169,9 @@ def rebuild(data: Path, into: Path | None, jobs: int) -> None:
     from crawler.steps import Steps
 
     try:
-        lock = Lock(data) if data.is_dir() else None
-        made = rebuild_from_log(data, into, jobs, Steps())
+        with stored(into or data):
+            lock = Lock(data) if data.is_dir() else None
+            made = rebuild_from_log(data, into, jobs, Steps())
     except (FileNotFoundError, FileExistsError) as error:
         raise click.UsageError(str(error)) from error
     except Locked as error:
@@ -279,7 +278,8 @@ def _tell(recorder: Recorder, reporter: Reporter, report: Path | None) -> int:
     reporter.ended(recorder.crawl)
     if report:
         told = as_json(recorder.crawl, reporter.results, recorder.hosts)
-        report.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        with stored(report):
+            report.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return FAILED_SOURCE if reporter.broken else 0
 
 

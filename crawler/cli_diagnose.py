@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.cli_sources import askable, surveyed, today, write_changes
-from crawler.options import DAMAGED, chosen_sources, data_option, jobs_option, json_option, sources_option
+from crawler.options import chosen_sources, data_option, jobs_option, json_option, sources_option
 from crawler.sources import Source
+from crawler.storage import advice
 
 if TYPE_CHECKING:
     from crawler.repair import Diagnosis
@@ -88,7 +89,7 @@ def _history(data: Path, source: Source) -> History | None:
     try:
         return history(data, source.id)
     except sqlite3.DatabaseError as error:
-        raise click.UsageError(DAMAGED.format(data=data, error=error)) from error
+        raise click.UsageError(advice(error, data)) from error
 
 
 def _tried(data: Path, said: Diagnosis, jobs: int) -> Trial | None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from crawler.options import DAMAGED, data_option
+from crawler.options import data_option
 from crawler.steps import Steps
+from crawler.storage import advice
 
 DAMAGED_EXPORT = 1
 """Exit code of verify when something is wrong with the export."""
@@ -51,7 +52,7 @@ def export(folder: Path, data: Path, since: Path | None) -> None:
             f"{folder} was not written and stays as it was ({error}); is there room, and may you write?"
         ) from error
     except sqlite3.DatabaseError as error:
-        raise click.UsageError(DAMAGED.format(data=data, error=error)) from error
+        raise click.UsageError(advice(error, data)) from error
     progress.clear()
     compared = f", compared with {made.since}" if made.since else ""
     click.echo(f"{folder}: {made.rows['releases']} releases, state of {made.at or 'no crawl yet'}{compared}")

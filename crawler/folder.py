@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -48,8 +49,10 @@ class Lock:
 def ready(data: Path, jobs: int = 1) -> Archive:
     """The archive with all that the log holds: brought up to date, or made again where it must be.
 
-    For whoever has the folder's lock. ``jobs``: so many processes read pages.
+    For whoever has the folder's lock. ``jobs``: so many processes read pages. Raises sqlite3.DatabaseError
+    where the archive is damaged.
     """
+    _check(data / "archive.db")
     archive, captures = Archive(data / "archive.db", tell=Steps()), data / "captures"
     with closing(Readers(jobs)) as readers:
         if why := archive.stale or _out_of_step(archive, captures, readers):
@@ -62,6 +65,19 @@ def ready(data: Path, jobs: int = 1) -> Archive:
             "%s: bytes %d to %d are %s and were left out", damage.file, damage.start, damage.end, damage.kind
         )
     return again(archive, data, archive.stale, jobs) if archive.stale else archive
+
+
+def _check(database: Path) -> None:
+    """Raises sqlite3.DatabaseError where the file is damaged, also where it is not read at once."""
+    if not database.exists():
+        return
+    with closing(sqlite3.connect(database)) as db:
+        try:
+            found = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except UnicodeDecodeError:
+            found = "its schema is no text"  # SQLite quotes what it cannot read, and Python cannot, either
+    if found != "ok":
+        raise sqlite3.DatabaseError(" ".join(found.split()))
 
 
 def _out_of_step(archive: Archive, captures: Path, readers: Readers) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,10 +13,7 @@ from sqlite_utils import Database
 from archive.db import connect
 from crawler.shards import Shard, in_shard
 from crawler.sources import SHIPPED, BadRegister, Source, load, uncrawlable
-
-DAMAGED = (
-    "archive.db in {data} cannot be read ({error}); make it again with 'kreispresse rebuild --data {data}'"
-)
+from crawler.storage import FAULTS, advice, is_damaged
 
 LOCKED = 4
 """Exit code where another process works in the data folder."""
@@ -66,11 +62,22 @@ def opened(data: Path) -> Iterator[Database]:
             f"there is no archive in {data}; run 'kreispresse crawl' or 'kreispresse demo'"
         ) from None
     try:
-        yield db
-    except sqlite3.DatabaseError as error:
-        raise click.UsageError(DAMAGED.format(data=data, error=error)) from error
+        with stored(data):
+            yield db
     finally:
         db.close()
+
+
+@contextmanager
+def stored(data: Path) -> Iterator[None]:
+    """Ends with what to do next where there is no room or right to write (1), or a damaged archive (2)."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # whoever read what we print went away: click knows what to do
+    except FAULTS as error:
+        told = advice(error, data)
+        raise (click.UsageError if is_damaged(error) else click.ClickException)(told) from error
 
 
 def check_writable(report: Path) -> None:

@@ -37,7 +37,7 @@ of the log is read. archive.tree.Unreadable is a ValueError. Faults in saving ar
 SECONDS = 30
 """So long may one page take to read."""
 
-BYTES = 256 << 20
+BYTES = 160 << 20
 """So much memory may reading one page take, beyond what the process has at its start.
 
 A text of 4 MB needs 140 MB, a list of 8 MB 80 MB, what a packed file unpacks to has no end.

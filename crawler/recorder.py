@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -20,6 +22,7 @@ from crawler.ingest import Outcome, begin, ingest
 from crawler.readers import Readers
 from crawler.shield import shield
 from crawler.state import State
+from crawler.stop import Unwritable, writing
 
 if TYPE_CHECKING:
     from crawler.sources import Source
@@ -89,6 +92,7 @@ class Recorder:
         self.state = State(data / "state.db")
         self.counts: dict[str, Counts] = defaultdict(Counts)
         self.hosts: dict[str, HostCounts] = defaultdict(HostCounts)
+        self._fault: Unwritable | None = None
         self._withdrawn = withdrawn(self.archive.db)
         after = self.archive.last_at()
         self.crawl = new_name(after)
@@ -187,25 +191,38 @@ class Recorder:
 
     def finish(self) -> None:
         """End the crawl: derive the facts over all rows, close log and archive, free the folder."""
-        self._until(self._append(Note("", self.crawl, "finished", "", {})))
+        try:
+            self._until(self._append(Note("", self.crawl, "finished", "", {})))
+            with self._writing():
+                self._log.close()
+                if self.archive.stale:
+                    self.mend()
+                else:
+                    derive(self.archive.db)
+                self.archive.close()
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """Free the folder; by itself only where the crawl cannot be brought to its end."""
         self._readers.close()
-        self._log.close()
-        if self.archive.stale:
-            self.mend()
-        else:
-            derive(self.archive.db)
-        self.archive.close()
         self.state.close()
         self._lock.release()
 
     def _append(self, observation: Observation) -> _Entry:
-        """Log what may be logged of an observation; its page begins to be read."""
+        """Log what may be logged of an observation; its page begins to be read.
+
+        After a first fault in writing nothing is written any more: raises Unwritable then and ever after.
+        """
+        if self._fault:
+            raise self._fault
         shielded = shield(observation, self._withdrawn, self._readers)
         if shielded.learned:
             data = {"id": shielded.withdrawal, "category": "", "ids": [], "hashes": sorted(shielded.learned)}
             self._until(self._append(Note("", self.crawl, "withdrawal", "", data)))
             self._withdrawn = withdrawn(self.archive.db)
-        logged = self._log.append(shielded.observation)
+        with self._writing():
+            logged = self._log.append(shielded.observation)
         removed = isinstance(observation, Page) and isinstance(logged.observation, Note)
         observed = observation if removed else logged.observation
         entry = _Entry(logged, observed, begin(self.archive, logged, self._readers))
@@ -225,5 +242,15 @@ class Recorder:
 
     def _take_in_first(self) -> None:
         first = self._entries[0]
-        first.outcome = ingest(self.archive, first.logged, self._readers)
+        with self._writing():
+            first.outcome = ingest(self.archive, first.logged, self._readers)
         self._entries.popleft()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            with writing():
+                yield
+        except Unwritable as fault:
+            self._fault = fault
+            raise

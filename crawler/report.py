@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from archive.model import Page
     from archive.search import Results
     from crawler.recorder import Counts, HostCounts
+    from crawler.stop import Unwritable
 
 _NAMED = 5
 _OUTDATED = (
@@ -63,9 +64,13 @@ class Result:
 
 
 class Reporter:
-    """Takes in what happens and shows nothing; the base of those that do."""
+    """Takes in what happens and shows nothing; the base of those that do.
+
+    ``stopped``: why the crawl could not be brought to its end, None where it was.
+    """
 
     def __init__(self) -> None:
+        self.stopped: Unwritable | None = None
         self.results: list[Result] = []
         self.broken: list[Result] = []
 

@@ -28,7 +28,7 @@ def run(
     """Crawl these sources into a data folder: (what was recorded, what is to be reported).
 
     ``jobs``: so many processes read pages. Once a process, because Scrapy's event loop cannot be started
-    again. Raises folder.Locked and network.NoContact.
+    again. Raises folder.Locked, network.NoContact and what writing raises (storage.FAULTS).
     """
     settings = Settings()
     settings.setmodule("crawler.settings")
@@ -42,4 +42,6 @@ def run(
     process.start()
     if process.bootstrap_failed:
         raise RuntimeError("the crawl could not be started; the lines above say why")
+    if reporter.stopped:
+        raise reporter.stopped.__cause__ or reporter.stopped
     return recorder, reporter

@@ -22,6 +22,7 @@ from crawler.recorder import Recorder
 from crawler.report import Reporter
 from crawler.robots import Politeness
 from crawler.sources import Source
+from crawler.stop import Unwritable
 from crawler.walk import Ask, Walk
 
 if TYPE_CHECKING:
@@ -123,11 +124,15 @@ class PressSpider(Spider):
 
     def closed_by_scrapy(self) -> None:
         """End of the crawl, also when interrupted: sources that were not finished are said to be so."""
-        for walk in self.walks.values():
-            if not walk.finished:
-                walk.interrupted()
-                self._finish(walk)
-        self.recorder.finish()
+        try:
+            for walk in self.walks.values():
+                if not walk.finished:
+                    walk.interrupted()
+                    self._finish(walk)
+            self.recorder.finish()
+        except Unwritable as fault:
+            self.reporter.stopped = fault
+            self.recorder.release()
 
     def _request(self, source: Source, ask: Ask) -> Request:
         meta = {"source": source, "role": ask.role, "hints": ask.hints, "ask": ask}

@@ -6,6 +6,8 @@ Disposable: without it we ask in full, and walk whole lists again.
 from __future__ import annotations
 
 import json
+import logging
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.model import Page
+from crawler.stop import writing
+from crawler.storage import is_damaged
 
 _TABLES = {
     "validators": "url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT",
@@ -21,6 +25,8 @@ _TABLES = {
     "walks": "source TEXT PRIMARY KEY, walk TEXT",
 }
 _AT = "at TEXT NOT NULL DEFAULT ''"  # time (UTC) of the observation that a row comes from
+logger = logging.getLogger(__name__)
+
 _HEADERS = (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since"))
 
 
@@ -28,11 +34,14 @@ class State:
     """Validators and rules by address, walks by source, in a file that may be deleted at any time."""
 
     def __init__(self, path: Path) -> None:
-        self._db = Database(path)
-        for table, columns in _TABLES.items():
-            self._db.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns}, {_AT})")
-            if "at" not in self._db[table].columns_dict:  # as an earlier version made it
-                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {_AT}")
+        try:
+            self._db = _opened(path)
+        except sqlite3.DatabaseError as error:
+            if not is_damaged(error):
+                raise
+            logger.warning("%s is damaged (%s) and begun anew: everything is asked in full once", path, error)
+            path.unlink()
+            self._db = _opened(path)
 
     def conditions(self, url: str) -> dict[str, str]:
         """Request headers that ask for a page only if it has changed; empty when nothing is known of it."""
@@ -42,13 +51,13 @@ class State:
     def remember(self, page: Page) -> None:
         """Keep the validators that came with a page, also that it came without."""
         values = [page.url, *(page.header(name) for name, _ in _HEADERS), page.at]
-        with self._db.atomic():
+        with writing(), self._db.atomic():
             self._db.execute("INSERT OR REPLACE INTO validators VALUES (?, ?, ?, ?)", values)
 
     def keep(self, page: Page, most: int) -> None:
         """Keep a page's validators with so much of its body, which is needed when it has not changed."""
         self.remember(page)
-        with self._db.atomic():
+        with writing(), self._db.atomic():
             values = [page.url, page.body[:most], page.at]
             self._db.execute("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?)", values)
 
@@ -59,7 +68,7 @@ class State:
 
     def looked(self, url: str, at: str) -> None:
         """Remember when an address was asked that is not asked in every crawl."""
-        with self._db.atomic():
+        with writing(), self._db.atomic():
             self._db.execute("INSERT OR REPLACE INTO looks VALUES (?, ?)", [url, at])
 
     def looked_at(self, url: str) -> str | None:
@@ -69,7 +78,7 @@ class State:
 
     def pause(self, source: str, walk: dict[str, Any], at: str) -> None:
         """Keep where a source's walk is to go on, as plain JSON values; ``at``: when it was put off."""
-        with self._db.atomic():
+        with writing(), self._db.atomic():
             self._db.execute("INSERT OR REPLACE INTO walks VALUES (?, ?, ?)", [source, json.dumps(walk), at])
 
     def walk(self, source: str) -> dict[str, Any] | None:
@@ -82,7 +91,7 @@ class State:
         """Keep nothing of addresses of which ``gone`` is true, not even in the file's free pages."""
         for table in ("validators", "bodies", "looks"):
             urls = [row[0] for row in self._db.execute(f"SELECT url FROM {table}").fetchall()]  # noqa: S608
-            with self._db.atomic():
+            with writing(), self._db.atomic():
                 old = [(url,) for url in urls if gone(url)]
                 self._db.conn.executemany(f"DELETE FROM {table} WHERE url = ?", old)  # noqa: S608
         self._db.execute("VACUUM")
@@ -98,7 +107,7 @@ class State:
         for table in _TABLES:
             key, *values = self._db[table].columns_dict
             sets = ", ".join(f"{name} = excluded.{name}" for name in values)
-            with self._db.atomic():
+            with writing(), self._db.atomic():
                 self._db.execute(
                     f"INSERT INTO {table} SELECT {key}, {', '.join(values)} FROM other.{table} WHERE true"  # noqa: S608
                     f" ON CONFLICT({key}) DO UPDATE SET {sets} WHERE excluded.at > {table}.at"
@@ -108,3 +117,16 @@ class State:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+
+def _opened(path: Path) -> Database:
+    """Raises sqlite3.DatabaseError where the file is damaged, anywhere in it."""
+    db = Database(path)
+    for table, columns in _TABLES.items():
+        db.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns}, {_AT})")
+        if "at" not in db[table].columns_dict:  # as an earlier version made it
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {_AT}")
+    found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise sqlite3.DatabaseError(" ".join(str(found).split()))
+    return db

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.withdrawals import CATEGORIES
-from crawler.options import DAMAGED, LOCKED, cores, data_option, opened
+from crawler.options import LOCKED, cores, data_option, opened
+from crawler.storage import advice
 
 if TYPE_CHECKING:
     from archive.db import Archive
@@ -74,7 +75,7 @@ def withdraw(
     except NotKnown as error:
         raise click.UsageError(str(error)) from error
     except sqlite3.DatabaseError as error:
-        raise click.UsageError(DAMAGED.format(data=data, error=error)) from error
+        raise click.UsageError(advice(error, data)) from error
     finally:
         lock.release()
 

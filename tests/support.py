@@ -63,7 +63,7 @@ def kreispresse(
 
 
 def _command(
-    arguments: tuple[str, ...], environment: dict[str, str], out: str, err: str, days_ago: int
+    arguments: tuple[str, ...], environment: dict[str, str], out: str, err: str, days_ago: int = 0
 ) -> None:
     os.environ.clear()
     os.environ.update(environment)

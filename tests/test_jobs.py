@@ -81,17 +81,28 @@ def test_answers_read_side_by_side_are_saved_in_the_order_of_the_log(tmp_path: P
 def test_a_note_waits_for_what_was_logged_before_it(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path, jobs=2)
     recorder.note("source", "kreis-probe", ENTRY)
+    seen: list[tuple[str, int]] = []
 
-    async def answer() -> int:
-        under_way = [asyncio.create_task(recorder.answer(page)) for page in PAGES]
+    def rows() -> tuple[str, int]:
+        (found,) = recorder.archive.db.execute("SELECT name, (SELECT count(*) FROM releases) FROM publishers")
+        return found
+
+    async def answer(page: Page) -> None:
+        await recorder.answer(page)
+        seen.append(rows())
+
+    async def crawl() -> None:
+        under_way = [asyncio.create_task(answer(page)) for page in PAGES]
         await asyncio.sleep(0)  # all are logged, the first is being read
-        recorder.note("source", "kreis-probe", ENTRY)
-        known = recorder.archive.db["releases"].count
+        recorder.note("source", "kreis-probe", {**ENTRY, "name": "Kreis Anders"})
+        seen.append(rows())
         await asyncio.gather(*under_way)
-        return known
 
-    assert asyncio.run(answer()) == 6
+    asyncio.run(crawl())
     recorder.finish()
+    seen += query(tmp_path, "SELECT name, (SELECT count(*) FROM releases) FROM publishers")
+    assert {number for name, number in seen if name == "Kreis Anders"} == {6}
+    assert {name for name, _ in seen} == {ENTRY["name"], "Kreis Anders"}
 
 
 def test_a_rebuild_by_several_processes_gives_the_same_rows(tmp_path: Path) -> None:

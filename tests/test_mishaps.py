@@ -234,7 +234,9 @@ CONSENT = page("Hinweis", "<h1>Wir schätzen Ihre Privatsphäre</h1><p>Wir verwe
 def test_another_page_in_place_of_a_release_is_none_and_changes_none(
     site: Site, crawl: Crawl, tmp_path: Path
 ) -> None:
-    site.add_releases(["Neue Brücke über die Aue", "Radweg am Kanal ist fertig", "Sprechstunde im Rathaus"])
+    site.add_releases(
+        ["Neue Brücke über die Aue eröffnet", "Radweg am Kanal ist fertig", "Sprechstunde im Rathaus"]
+    )
     real = site.pages["/presse/2"]
     site.pages["/presse/2"] = CONSENT
     crawl(site.entry())
