@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-import fsspec
 from obstore.exceptions import BaseError
-from obstore.fsspec import register
+from obstore.store import from_url
 
 from archive.captures import Damage, members
 from archive.model import Note
@@ -25,21 +23,21 @@ _WITHDRAWALS = ("withdrawal", "redaction", "noindex")
 
 
 class Store:
-    """Logs at an address that fsspec knows: s3://bucket/folder, gs://…, az://…, file:///folder."""
+    """Logs at an address of object storage: s3://bucket/folder, gs://…, az://…, or file:///folder."""
 
     def __init__(self, url: str) -> None:
-        """Raises ValueError for an address that nothing installed here can read."""
-        register(["s3", "gs", "az"])
-        self._fs: Any
+        """Raises ValueError for an address of another kind."""
+        if url.startswith("file://"):
+            Path(url.removeprefix("file://")).mkdir(parents=True, exist_ok=True)
         try:
-            self._fs, self._root = fsspec.url_to_fs(url)
-        except ImportError as error:
-            raise ValueError(str(error)) from error
+            self._objects = from_url(url)
+        except BaseError as error:
+            raise ValueError(_told(error)) from error
 
     def folders(self) -> dict[str, list[Offered]]:
         """The log files of each folder, by one listing of all of the store."""
         found: dict[str, list[Offered]] = {}
-        for path, size in self._listed(self._root):
+        for path, size in self._listed():
             if path.endswith(".warc.gz"):
                 folder, _, name = PurePosixPath(path).parts[-3:]
                 found.setdefault(folder, []).append(Offered(name, size, self._fetch(path)))
@@ -53,7 +51,7 @@ class Store:
         lock = Lock(data)
         try:
             for name in (_folder(group), EVERYWHERE):
-                files = dict(self._listed(f"{self._root}/{name}"))
+                files = dict(self._listed(name))
                 logs = {path: size for path, size in files.items() if path.endswith(".warc.gz")}
                 take(
                     data,
@@ -71,10 +69,8 @@ class Store:
         Only files that are not there with the same size: what was taken out here goes there, too. ``state``:
         what servers gave goes along, which a running crawl does not allow.
         """
-        there = {
-            PurePosixPath(path).name: size for path, size in self._listed(f"{self._root}/{_folder(group)}")
-        }
-        withdrawn = {PurePosixPath(path).name for path, _ in self._listed(f"{self._root}/{EVERYWHERE}")}
+        there = {PurePosixPath(path).name: size for path, size in self._listed(_folder(group))}
+        withdrawn = {PurePosixPath(path).name for path, _ in self._listed(EVERYWHERE)}
         for path in sorted((data / "captures").glob("*.warc.gz")):
             if path.name not in withdrawn and there.get(path.name) != path.stat().st_size:
                 self._put(path, f"{_folder(group)}/captures")
@@ -90,23 +86,22 @@ class Store:
             self._put(path, f"{EVERYWHERE}/captures")
         return len(told)
 
-    def _listed(self, folder: str) -> list[tuple[str, int]]:
-        """Path and size of each file below a folder, as they are now."""
+    def _listed(self, folder: str | None = None) -> list[tuple[str, int]]:
+        """Path and size of each object below a folder."""
         with _faults():
-            self._fs.invalidate_cache()
-            return [(path, int(it["size"])) for path, it in self._fs.find(folder, detail=True).items()]
+            return [(each["path"], each["size"]) for some in self._objects.list(folder) for each in some]
 
     def _fetch(self, path: str) -> Fetch:
         def fetch(to: Path) -> None:
-            with _faults():
-                self._fs.get_file(path, str(to))
+            with _faults(), to.open("wb") as file:
+                for some in self._objects.get(path):
+                    file.write(some)
 
         return fetch
 
     def _put(self, path: Path, folder: str) -> None:
         with _faults():
-            self._fs.makedirs(f"{self._root}/{folder}", exist_ok=True)
-            self._fs.put_file(str(path), f"{self._root}/{folder}/{path.name}")
+            self._objects.put(f"{folder}/{path.name}", path)
 
 
 @contextmanager
@@ -115,8 +110,11 @@ def _faults() -> Iterator[None]:
     try:
         yield
     except BaseError as error:
-        told = " ".join(str(error).split())[:300]
-        raise OSError(f"the store does not do what it is asked for: {told}") from error
+        raise OSError(f"the store does not do what it is asked for: {_told(error)}") from error
+
+
+def _told(error: BaseError) -> str:
+    return " ".join(str(error).split())[:300]
 
 
 def data_folder(work: Path, group: str) -> Path:
