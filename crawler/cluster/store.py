@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -14,7 +14,7 @@ from archive.captures import Damage, members
 from archive.model import Note
 from archive.records import observation
 from crawler.folder import Lock
-from crawler.merge_logs import Fetch, Offered, Taken, take, take_state
+from crawler.merge_logs import Fetch, Offered, take, take_state
 
 EVERYWHERE = "_withdrawn"
 """Folder of what was withdrawn: every machine takes it into its log."""
@@ -43,39 +43,43 @@ class Store:
                 found.setdefault(folder, []).append(Offered(name, size, self._fetch(path)))
         return found
 
-    def pull(self, group: str, data: Path) -> None:
+    def pull(self, group: str, data: Path) -> frozenset[str]:
         """Bring a group's log, what servers gave it, and all that was withdrawn into a data folder.
 
-        Raises folder.Locked when a crawl works there.
+        Returns the names of the log files that then are there. Raises folder.Locked when a crawl works there.
         """
         lock = Lock(data)
         try:
-            for name in (_folder(group), EVERYWHERE):
-                files = dict(self._listed(name))
-                logs = {path: size for path, size in files.items() if path.endswith(".warc.gz")}
-                take(
-                    data,
-                    [Offered(PurePosixPath(p).name, n, self._fetch(p)) for p, n in logs.items()],
-                    Taken(),
-                )
-                for path in files.keys() - logs.keys():
+            listed = [each for name in (_folder(group), EVERYWHERE) for each in self._listed(name)]
+            logs = [(path, size) for path, size in listed if path.endswith(".warc.gz")]
+            take(data, [Offered(PurePosixPath(path).name, size, self._fetch(path)) for path, size in logs])
+            for path, _ in listed:
+                if path.endswith("/state.db"):
                     take_state(data, self._fetch(path))
         finally:
             lock.release()
+        return frozenset(path.name for path in (data / "captures").glob("*.warc.gz"))
 
-    def push(self, data: Path, group: str, *, state: bool) -> None:
-        """Bring a data folder's log to the store, for whoever alone works with the group.
+    def push(self, data: Path, group: str) -> None:
+        """Bring a data folder's log to the store, and what servers gave, after a crawl that ended in order.
 
-        Only files that are not there with the same size: what was taken out here goes there, too. ``state``:
-        what servers gave goes along, which a running crawl does not allow.
+        For whoever alone has the group. Files that are there with the same size stay: what was taken out here
+        is taken out there, too.
+        """
+        self.push_log(data, group)
+        if (data / "state.db").exists():
+            self._put(data / "state.db", _folder(group))
+
+    def push_log(self, data: Path, group: str, but: Collection[str] = ()) -> None:
+        """The same with the log alone, at any time.
+
+        ``but``: names of files that were there before the crawl, and may still hold what was withdrawn.
         """
         there = {PurePosixPath(path).name: size for path, size in self._listed(_folder(group))}
-        withdrawn = {PurePosixPath(path).name for path, _ in self._listed(EVERYWHERE)}
+        left = {PurePosixPath(path).name for path, _ in self._listed(EVERYWHERE)}.union(but)
         for path in sorted((data / "captures").glob("*.warc.gz")):
-            if path.name not in withdrawn and there.get(path.name) != path.stat().st_size:
+            if path.name not in left and there.get(path.name) != path.stat().st_size:
                 self._put(path, f"{_folder(group)}/captures")
-        if state and (data / "state.db").exists():
-            self._put(data / "state.db", _folder(group))
 
     def tell_withdrawals(self, data: Path) -> int:
         """Put what was withdrawn in a data folder where every machine finds it: how many files that are."""

@@ -14,6 +14,7 @@ import json
 import os
 import random
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -48,7 +49,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name, sites.serve() as served:
         folder = Path(name)
         asked = _crawled(folder, served, given.machines, days=1 if given.quick else 2)
-        kills = _merged(folder, given.machines, kills=4 if given.quick else 25)
+        kills = _merged(folder, given.machines, kills=2 if given.quick else 25)
         faults = [*asked, *_compared(folder), *_left(folder)]
     print(f"{kills} merges killed; {monotonic() - began:.0f} s")
     for fault in faults:
@@ -76,27 +77,28 @@ def _crawled(folder: Path, served: sites.Sites, machines: int, days: int) -> lis
 
 
 def _merged(folder: Path, machines: int, kills: int) -> int:
-    """Merge the shards, killed at random moments as often as told: how often that came before the end."""
-    command = (
-        "merge",
-        *(str(folder / str(n)) for n in range(1, machines + 1)),
-        "--into",
-        str(folder / "all"),
-    )
-    chance, done, began = random.Random(20261122), 0, monotonic()
-    _run("merge", *command[1:-1], str(folder / "measured")).wait()
+    """Merge the shards, killed at random moments as often as told: how often that came before the end.
+
+    A merge that was killed is gone on with, and one that had ended begins anew.
+    """
+    into, chance, killed = folder / "all", random.Random(20261122), 0
+    command = ("merge", *(str(folder / str(n)) for n in range(1, machines + 1)), "--into", str(into))
+    began = monotonic()
+    ended = _run(*command).wait() == 0
     lasts = monotonic() - began
     for _ in range(kills):
+        if ended:
+            shutil.rmtree(into)
         process = _run(*command)
         try:
-            process.wait(chance.uniform(0, lasts))
+            ended = process.wait(chance.uniform(lasts / 3, lasts)) == 0
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-            done += 1
+            ended, killed = False, killed + 1
     if _run(*command).wait() != 0:
         raise RuntimeError("the merge does not end well")
-    return done
+    return killed
 
 
 def _run(*arguments: str) -> subprocess.Popen[bytes]:
@@ -125,11 +127,21 @@ def _tables(data: Path) -> dict[str, list[str]]:
         if name not in OF_CRAWLS and "_fts" not in name and not name.startswith("sqlite_")
     ]
     with sqlite3.connect(data / "archive.db") as db:
+        numbered = db.execute(
+            "SELECT id, release_id, row_number() OVER (PARTITION BY release_id ORDER BY seen_at) FROM revisions"
+        )
+        names_of = {str(id_): f"{release}.{number}" for id_, release, number in numbered}
+        names_of |= {str(id_): text for id_, text in db.execute("SELECT id, text FROM passages")}
         db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, releases_fts, instance)")
         rows = {name: db.execute(f"SELECT * FROM {name}").fetchall() for name in (*kept, "temp.words")}
-    return {
-        name: sorted(_CRAWL.sub("", _TIME.sub("", repr(row))) for row in each) for name, each in rows.items()
-    }
+    return {name: sorted(_named(repr(row), names_of) for row in each) for name, each in rows.items()}
+
+
+def _named(row: str, versions: dict[str, str]) -> str:
+    """A row without times and names of crawls, and with versions named by release and number, not by time."""
+    return re.sub(
+        r"\d{9,16}", lambda found: versions.get(found[0], found[0]), _CRAWL.sub("", _TIME.sub("", row))
+    )
 
 
 def _left(folder: Path) -> Iterator[str]:
