@@ -47,7 +47,9 @@ def channels(db: Database, source: str) -> dict[str, Channel]:
     found = {}
     for channel in sorted({name for each in named for name in each.by}):
         has = [each for each in named if channel in each.by]
-        misses = [each for each in _comparable(db, channel, named, len(has)) if channel not in each.by]
+        misses = [
+            each for each in _comparable(db, source, channel, named, len(has)) if channel not in each.by
+        ]
         examples = tuple(each.url for each in misses[:_EXAMPLES])
         found[channel] = Channel(len(has), len(misses), examples)
     return found
@@ -68,15 +70,25 @@ def named_by(db: Database, source: str) -> list[Named]:
     return list(found.values())
 
 
-def _comparable(db: Database, channel: str, named: list[Named], count: int) -> list[Named]:
+def begun(db: Database, source: str) -> list[str]:
+    """When the crawls of a source began (UTC), those of other sources by other machines left out."""
+    query = (
+        "SELECT started_at FROM crawls WHERE id IN"
+        " (SELECT crawl_id FROM source_crawls WHERE source_id = :source"
+        " UNION SELECT last_crawl_id FROM sources WHERE id = :source) ORDER BY 1"
+    )
+    return [row[0] for row in db.execute(query, {"source": source})]
+
+
+def _comparable(db: Database, source: str, channel: str, named: list[Named], count: int) -> list[Named]:
     """Those releases that a channel which named so many could be expected to name."""
     if channel == "feed":
         oldest = named[count - 1].day
         return [each for each in named if each.day > oldest]
     if channel == "sitemap":
-        begun = [row[0] for row in db.execute("SELECT started_at FROM crawls ORDER BY 1")]
+        crawls = begun(db, source)
         last = max(each.by[channel] for each in named if channel in each.by)
-        following = bisect_right(begun, last)
-        until = begun[following] if following < len(begun) else "~"
+        following = bisect_right(crawls, last)
+        until = crawls[following] if following < len(crawls) else "~"
         return [each for each in named if min(each.by.values()) < until]
     return named

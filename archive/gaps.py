@@ -15,7 +15,7 @@ from itertools import groupby, pairwise, zip_longest
 
 from sqlite_utils import Database
 
-from archive.channels import Named, named_by
+from archive.channels import Named, begun, named_by
 
 _PINNED = 1
 """How many old entries a feed may keep among its newest without the bound becoming wrong."""
@@ -137,7 +137,7 @@ def channels(db: Database, source: str) -> dict[str, Seen]:
     of a crawl calls ``misses`` is a hint for whoever looks after a source; this here is proved.
     """
     known = named_by(db, source)
-    crawls = [row[0] for row in db.execute("SELECT started_at FROM crawls ORDER BY 1")]
+    crawls = begun(db, source)
     whole = {"listing": _last_whole_walk(db, source)}
     found = {}
     for channel in sorted({name for each in known for name in each.by}):

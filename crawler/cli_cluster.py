@@ -154,15 +154,15 @@ def merge(store: str, data: Path, jobs: int) -> None:
     """
     from crawler.cli_merge import tell_taken
     from crawler.folder import Lock, Locked
-    from crawler.merge_logs import Taken, bring_up, take
+    from crawler.merge_logs import bring_up, take
     from crawler.steps import Steps
 
-    taken, tell = Taken(), Steps()
+    tell = Steps()
     with _extra():
         logs = _store(store)
     try:
         lock = Lock(data)
-        take(data, [file for files in logs.folders().values() for file in files], taken, tell)
+        taken = take(data, [file for files in logs.folders().values() for file in files], tell)
         releases = bring_up(data, jobs, tell)
         told = logs.tell_withdrawals(data)
         lock.release()

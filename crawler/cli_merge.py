@@ -37,21 +37,21 @@ def merge(folders: tuple[Path, ...], data: Path, into: Path | None, jobs: int) -
     What was withdrawn in one of them is withheld in all. Exit code 4: somebody crawls into one of them.
     """
     from crawler.folder import Lock, Locked
-    from crawler.merge_logs import Taken, bring_up, copy_of, offered, take, take_state
+    from crawler.merge_logs import bring_up, copy_of, offered, take, take_state
     from crawler.steps import Steps
 
     data = into or data
     others = _others(folders, data)
-    taken, tell = Taken(), Steps()
+    tell = Steps()
     try:
         with ExitStack() as locks:
             for folder in (*filter(_may_be_crawled, others), data):
                 locks.callback(Lock(folder).release)
-            for folder in others:
-                take(data, offered(folder), taken, tell)
-                if (folder / "state.db").exists():
-                    take_state(data, copy_of(folder / "state.db"))
+            taken = take(data, [file for folder in others for file in offered(folder)], tell)
             releases = bring_up(data, jobs, tell)
+            for state in (folder / "state.db" for folder in others):
+                if state.exists():
+                    take_state(data, copy_of(state))
     except Locked as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(LOCKED)

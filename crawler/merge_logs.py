@@ -7,7 +7,8 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from heapq import merge as in_order
 from itertools import groupby
@@ -15,7 +16,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from archive.captures import Damage, members
-from archive.db import Archive
+from archive.db import Archive, connect
 from archive.derive import derive
 from archive.model import Note
 from archive.progress import Tell, silent
@@ -63,24 +64,25 @@ def copy_of(path: Path) -> Fetch:
     return lambda to: shutil.copyfile(path, to)
 
 
-def take(data: Path, files: Iterable[Offered], taken: Taken, tell: Tell = silent) -> None:
-    """Put log files into a data folder, for whoever has its lock; ``taken`` counts them.
+def take(data: Path, files: Sequence[Offered], tell: Tell = silent) -> Taken:
+    """Put log files into a data folder, for whoever has its lock.
 
     What is there with the same size is left alone. Stopped at any moment, each file is as it was or complete.
     """
     captures = data / "captures"
     captures.mkdir(parents=True, exist_ok=True)
-    wanted = list(files)
-    for n, file in enumerate(wanted, 1):
+    taken = Taken()
+    for n, file in enumerate(files, 1):
         ours, part = captures / file.name, captures / f"{file.name}.part"
         if ours.exists() and ours.stat().st_size == file.size:
             taken.known += 1
         else:
             file.fetch(part)
             _take(data, ours, part, taken)
-        tell("log files looked at", n, len(wanted))
-    for left in captures.glob("*.part"):
+        tell("log files looked at", n, len(files))
+    for left in (*captures.glob("*.part"), *captures.glob("*.both")):
         left.unlink()
+    return taken
 
 
 def _take(data: Path, ours: Path, part: Path, taken: Taken) -> None:
@@ -159,17 +161,19 @@ def _records(path: Path, *, mine: bool) -> Iterator[tuple[str, _Record]]:
 
 
 def take_state(data: Path, fetch: Fetch) -> None:
-    """Take over what another folder's state.db knows later than ours; nothing where it cannot be read."""
+    """Take over what another folder's state.db knows later than ours; nothing where it cannot be read.
+
+    Nothing of addresses that the rows withhold, so bring_up comes before.
+    """
     part = data / "state.db.part"
     fetch(part)
-    state = State(data / "state.db")
-    try:
-        state.join(part)
-    except sqlite3.DatabaseError as error:
-        logger.warning("a state.db cannot be read and was left out (%s): pages are asked in full", error)
-    finally:
-        state.close()
-        part.unlink()
+    withheld = _withheld(data)
+    with closing(State(data / "state.db")) as state:
+        try:
+            state.join(part, lambda url: not withheld.isdisjoint(hashes_of(url)))
+        except sqlite3.DatabaseError as error:
+            logger.warning("a state.db cannot be read and was left out (%s): pages are asked in full", error)
+    part.unlink()
 
 
 def bring_up(data: Path, jobs: int = 1, tell: Tell = silent) -> int:
@@ -177,14 +181,23 @@ def bring_up(data: Path, jobs: int = 1, tell: Tell = silent) -> int:
 
     For whoever has the folder's lock. Nothing stays of what was withdrawn in any of the logs.
     """
+    before = _withheld(data)
     if not (data / "archive.db").exists():
         rebuild(data, None, jobs, tell)
     archive = ready(data, jobs)
     derive(archive.db)
-    withheld, releases = withdrawn(archive.db).hashes, int(archive.db["releases"].count)
+    releases = int(archive.db["releases"].count)
     archive.close()
-    if withheld and (data / "state.db").exists():
-        state = State(data / "state.db")
-        state.forget(lambda url: not hashes_of(url).isdisjoint(withheld))
-        state.close()
+    fresh = _withheld(data) - before
+    if fresh and (data / "state.db").exists():
+        with closing(State(data / "state.db")) as state:
+            state.forget(lambda url: not fresh.isdisjoint(hashes_of(url)))
     return releases
+
+
+def _withheld(data: Path) -> set[str]:
+    """Hashes of all that the rows withhold; nothing where there are none yet."""
+    if not (data / "archive.db").exists():
+        return set()
+    with closing(connect(data / "archive.db")) as db:
+        return set(withdrawn(db).hashes)

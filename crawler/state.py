@@ -96,21 +96,25 @@ class State:
                 self._db.conn.executemany(f"DELETE FROM {table} WHERE url = ?", old)  # noqa: S608
         self._db.execute("VACUUM")
 
-    def join(self, other: Path) -> None:
+    def join(self, other: Path, gone: Callable[[str], bool]) -> None:
         """Take over what the state of another folder has of later days; ``other`` is no state in use.
 
-        What was known longer would be a danger: a page that is as it once was would pass for unchanged.
-        Raises sqlite3.DatabaseError where it cannot be read.
+        Nothing of addresses of which ``gone`` is true. What is known longer would be a danger: a page that is
+        as it once was would pass for unchanged. Raises sqlite3.DatabaseError where it cannot be read.
         """
         State(other).close()
+        self._db.register_function(gone, name="gone")
         self._db.attach("other", other)
         for table in _TABLES:
             key, *values = self._db[table].columns_dict
+            theirs = ", ".join(f"theirs.{name}" for name in (key, *values))
             sets = ", ".join(f"{name} = excluded.{name}" for name in values)
             with writing(), self._db.atomic():
                 self._db.execute(
-                    f"INSERT INTO {table} SELECT {key}, {', '.join(values)} FROM other.{table} WHERE true"  # noqa: S608
-                    f" ON CONFLICT({key}) DO UPDATE SET {sets} WHERE excluded.at > {table}.at"
+                    f"INSERT INTO {table} ({key}, {', '.join(values)}) SELECT {theirs}"  # noqa: S608
+                    f" FROM other.{table} theirs LEFT JOIN {table} ours USING ({key})"
+                    f" WHERE CASE WHEN ours.at IS NULL OR theirs.at > ours.at THEN NOT gone(theirs.{key}) END"
+                    f" ON CONFLICT ({key}) DO UPDATE SET {sets}"
                 )
         self._db.execute("DETACH other")
 

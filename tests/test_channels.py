@@ -17,17 +17,19 @@ SOURCE = {"id": "kreis-a", "name": "A", "kind": "kreis", "land": "XX", "homepage
           "press": "https://k.example/p"}  # fmt: skip
 
 
+ABOUT = {"software": "x", "complete": False, "gone_after_hours": 24}
+
+
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
     made = Archive(tmp_path / "archive.db")
     _begin(made, 1)
-    made.note(Note("2026-03-01T00:00:00.000001Z", "c1", "source", "kreis-a", SOURCE))
     return made
 
 
 def _begin(archive: Archive, crawl: int) -> None:
-    about = {"software": "x", "complete": False, "gone_after_hours": 24}
-    archive.note(Note(f"2026-03-0{crawl}T00:00:00.000000Z", f"c{crawl}", "crawl", "", about))
+    archive.note(Note(f"2026-03-0{crawl}T00:00:00.000000Z", f"c{crawl}", "crawl", "", ABOUT))
+    archive.note(Note(f"2026-03-0{crawl}T00:00:00.000001Z", f"c{crawl}", "source", "kreis-a", SOURCE))
 
 
 def _named(archive: Archive, n: int, *by: str, crawl: int = 1) -> str:
@@ -102,3 +104,16 @@ def test_report_and_table_tell_it() -> None:
     assert table([Result("kreis-a", "ok", None, Counts())]).splitlines()[-1].startswith("sum")
     (told,) = as_json("c", [result], {})["sources"]
     assert told["channels"]["sitemap"] == {"releases": 7, "misses": 2, "examples": ("https://k.example/1",)}
+
+
+def test_crawls_of_other_machines_are_none_of_this_source(archive: Archive) -> None:
+    """One that begins while this crawl runs must not make what is named later seem to be of another crawl."""
+    _named(archive, 1, "sitemap")
+    archive.note(Note("2026-03-01T10:30:00.000000Z", "other", "crawl", "", ABOUT))
+    url = "https://k.example/m/2"
+    page = Page(
+        "2026-03-01T11:00:00.000000Z", "c1", "kreis-a", "release", "", url, 200, hints=Hints("listing")
+    )
+    text = Text("Meldung 2", None, "Text der Meldung 2.", published_on="2026-01-02")
+    save(archive.db, page, Release(Address(url, url), text))
+    assert channels(archive.db, "kreis-a")["sitemap"].misses == 1

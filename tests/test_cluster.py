@@ -59,16 +59,16 @@ def test_machines_go_on_where_another_stopped_and_all_meet_in_one_archive(
     file = _record(first, _page(1), _page(2))
     whole = file.read_bytes()
     file.write_bytes(whole[:-70])  # as it was when it was brought to the store for the last time
-    store.push(first, GROUP, state=True)
+    store.push(first, GROUP)
     file.write_bytes(whole)
     store.pull(GROUP, second)
     _record(second, _page(3))
-    store.push(second, GROUP, state=True)
+    store.push(second, GROUP)
     store.pull(GROUP, first)
-    store.push(first, GROUP, state=True)
+    store.push(first, GROUP)
     assert _urls(first) == [f"https://k.example/{n}" for n in (1, 2, 3)]
     puts = dict(bucket.objects)
-    store.push(first, GROUP, state=False)
+    store.push_log(first, GROUP)
     assert bucket.objects == puts
     done = CliRunner().invoke(main, ["cluster", "merge", "--data", str(tmp_path / "all")])
     assert (done.exit_code, "2 new" in done.output, "3 releases" in done.output) == (0, True, True), (
@@ -82,7 +82,7 @@ def test_what_is_withdrawn_in_the_archive_goes_from_the_store(bucket: Bucket, tm
     )
     store, machine = Store("s3://presse/logs"), data_folder(tmp_path / "machine", GROUP)
     _record(machine, _page(1, words), _page(2))
-    store.push(machine, GROUP, state=True)
+    store.push(machine, GROUP)
     data = ["--data", str(tmp_path / "all")]
     assert CliRunner().invoke(main, ["cluster", "merge", *data]).exit_code == 0
     asked = ["withdraw", "https://k.example/1", "--reason", "court", "--yes", *data]
@@ -90,9 +90,12 @@ def test_what_is_withdrawn_in_the_archive_goes_from_the_store(bucket: Bucket, tm
     for told in (True, False):
         done = CliRunner().invoke(main, ["cluster", "merge", *data])
         assert ("1 withdrawals are told" in done.output) is told, done.output
-    store.pull(GROUP, machine)
+    before = store.pull(GROUP, machine)
+    shown = dict(bucket.objects)
+    store.push_log(machine, GROUP, before)
+    assert bucket.objects == shown, "what is not yet taken out here must not go there again"
     _record(machine, _page(3))
-    store.push(machine, GROUP, state=True)
+    store.push(machine, GROUP)
     shutil.rmtree(tmp_path / "all")
     done = CliRunner().invoke(main, ["cluster", "merge", *data])
     assert "2 releases" in done.output

@@ -238,7 +238,7 @@ def test_of_what_servers_gave_the_later_holds(tmp_path: Path) -> None:
             state.pause("kreis-probe", {"left": [], "done": [at]}, at)
             state.close()
         state = State(mine[0])
-        state.join(other[0])
+        state.join(other[0], lambda _: False)
         assert state.conditions("https://k.example/1") == {}
         assert b"Meldung Nummer 0" in (state.body("https://k.example/robots.txt") or b"")
         assert state.walk("kreis-probe") == {"left": [], "done": [times[1]]}

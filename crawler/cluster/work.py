@@ -6,11 +6,12 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import Process
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from crawler.cli import FAILED_SOURCE
 from crawler.cluster.store import Store, data_folder
@@ -64,19 +65,23 @@ async def crawl(
     """
     data = data_folder(machine.work, group)
     try:
-        await asyncio.to_thread(machine.store.pull, group, data)
+        before = await asyncio.to_thread(machine.store.pull, group, data)
     except Locked as error:
         raise Again(str(error)) from error
+
+    async def push() -> None:
+        await asyncio.to_thread(machine.store.push_log, data, group, before)
+
     with (data / _SAID).open("wb") as said:
-        child = await asyncio.create_subprocess_exec(
-            *_command(machine, data, sources, full), stdout=said, stderr=said
-        )
+        command = _command(machine, data, sources, full)
+        child = await asyncio.create_subprocess_exec(*command, stdout=said, stderr=said)
         try:
-            await _watched(machine, data, group, child, owns)
+            await _watched(machine, group, child, owns, push)
         finally:
             await _ended(child)
-            await asyncio.to_thread(machine.store.push, data, group, state=True)
+            await push()
     _judge(child.returncode or 0, data)
+    await asyncio.to_thread(machine.store.push, data, group)
 
 
 def _command(machine: Machine, data: Path, sources: Sequence[str], full: bool) -> list[str]:
@@ -86,23 +91,29 @@ def _command(machine: Machine, data: Path, sources: Sequence[str], full: bool) -
 
 
 async def _watched(
-    machine: Machine, data: Path, group: str, child: Process, owns: Callable[[], Awaitable[bool]]
+    machine: Machine,
+    group: str,
+    child: Process,
+    owns: Callable[[], Awaitable[bool]],
+    push: Callable[[], Coroutine[Any, Any, None]],
 ) -> None:
     """Wait for a crawl to end. A worker that cannot prove that the job is its own ends, as do its crawls."""
     proved = pushed = monotonic()
+    pushing: asyncio.Task[None] | None = None
     while child.returncode is None:
         with suppress(TimeoutError):
             await asyncio.wait_for(child.wait(), machine.beat)
-            return
+            break
         with suppress(OSError, TimeoutError):
             if not await asyncio.wait_for(owns(), machine.beat):
                 _give_up(f"{group}: another worker has taken over the job")
             proved = monotonic()
         if monotonic() - proved > machine.patience:
             _give_up(f"{group}: the queue does not answer, so others may take over the job")
-        if monotonic() - pushed > machine.push:
-            await asyncio.to_thread(machine.store.push, data, group, state=False)
-            pushed = monotonic()
+        if monotonic() - pushed > machine.push and (pushing is None or pushing.done()):
+            pushing, pushed = asyncio.create_task(push()), monotonic()
+    if pushing:
+        await asyncio.gather(pushing, return_exceptions=True)  # what it did not do is done at the end
 
 
 def _give_up(why: str) -> None:

@@ -8,14 +8,15 @@ from urllib.parse import urlsplit
 from archive.web.queries import Row, rows
 
 CRAWLS = 30
-"""So many of the last crawls are told of."""
+"""So many of the last crawls of each source are told of: machines may share the sources out among them."""
 
 _ADDED = ("requests", "bytes", "not_modified")
 
 _ASKED = (
     "SELECT s.press, c.crawl_id, c.requests, c.bytes, c.not_modified, c.status"
     " FROM sources s CROSS JOIN source_crawls c ON c.source_id = s.id AND c.crawl_id >= coalesce("
-    f"   (SELECT id FROM crawls ORDER BY id DESC LIMIT 1 OFFSET {CRAWLS - 1}), '')"
+    "   (SELECT crawl_id FROM source_crawls WHERE source_id = s.id ORDER BY crawl_id DESC"
+    f"   LIMIT 1 OFFSET {CRAWLS - 1}), '')"
 )
 
 
