@@ -77,7 +77,7 @@ def says_not_now(text: Text) -> bool:
 def is_other_by_now(text: Text, before: Said) -> bool:
     """Whether less than half of a page's words are those that it had, or less than half of those are left."""
     now = _said(text)
-    return _share(now, [before.words]) < _HALF or _share(before.words, [now]) < _HALF
+    return now != before.words and min(_share(now, [before.words]), _share(before.words, [now])) < _HALF
 
 
 def lists_others(text: Text, before: Said, named: Sequence[Said]) -> bool:

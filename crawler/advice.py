@@ -15,6 +15,7 @@ from crawler.trial import Trial
 from crawler.verdict import judge
 
 _DOWN = ("dead", "blocked", "robots")
+_SEVERAL = 5
 
 
 def advice(said: Diagnosis, tried: Trial | None, *, written: bool) -> str:
@@ -30,7 +31,10 @@ def advice(said: Diagnosis, tried: Trial | None, *, written: bool) -> str:
         named = len(said.look.list.named.items)
         lines.append(f"known        {said.known} of {named} titles on the list are those of known releases")
     lines += _under("proposal", list(_changed(said)))
-    lines += [_tried(tried)] if tried else []
+    if said.history and said.changed:
+        lines.append(
+            f"tried        {_tried(tried) if tried else 'nothing: no stored page is read otherwise by this'}"
+        )
     return "\n".join([*lines, f"next         {next_step(said, tried, written=written)}"])
 
 
@@ -51,6 +55,8 @@ def next_step(said: Diagnosis, tried: Trial | None, *, written: bool) -> str:
         there = "it is in the register now" if written else "--write puts it into the register"
         again = ", which first makes archive.db again from the log" if tried else ""
         return refusal(said, tried) or f"{there}; then {crawl}{again}"
+    if _is_strange(said):
+        return "its list names no release that is known: look whether it is the list still; if not: --to URL"
     if said.look.list or said.look.works:
         return f"the entry fits the site; if that was made anew: {crawl}"
     if found in _DOWN:
@@ -58,6 +64,12 @@ def next_step(said: Diagnosis, tried: Trial | None, *, written: bool) -> str:
             "it is down, or lets nobody in: try again later, or name its new address, if it has one: --to URL"
         )
     return f"no list of releases was found: look at {source.homepage or source.press} yourself, then --to URL"
+
+
+def _is_strange(said: Diagnosis) -> bool:
+    """Whether a list that was met has no title of the releases that it would be likely to have."""
+    likely = said.history is not None and len(said.history.titles) >= _SEVERAL
+    return likely and not said.known and said.look.list is not None and bool(said.look.list.named.items)
 
 
 def as_json(said: Diagnosis, tried: Trial | None, *, written: bool) -> dict[str, Any]:
@@ -125,7 +137,7 @@ def _tried(tried: Trial) -> str:
     columns = ", ".join(f"{name} of {n}" for name, n in compared.columns.items())
     reads = f"{compared.changed} read otherwise ({columns})" if compared.changed else "none reads otherwise"
     return (
-        f"tried        over {tried.observations} stored observations: {tried.before} releases before,"
+        f"over {tried.observations} stored observations: {tried.before} releases before,"
         f" {tried.after} after, {kept}, {reads}"
     )
 

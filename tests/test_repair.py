@@ -19,6 +19,7 @@ from world.styles import unknown
 from world.styles.base import Style
 
 from archive.model import Hints, Page
+from crawler.advice import next_step
 from crawler.cli import main
 from crawler.moved import Shape, moved
 from crawler.recorder import Recorder
@@ -146,6 +147,16 @@ def test_a_strange_site_is_only_believed_when_it_is_named() -> None:
     moved_along = dressed(unknown.Cards, "amt", PLAIN)
     along = diagnose(_look(source, moved_along, "https://spiele.example", via=True), source, told, TODAY)
     assert (along.doubt, along.known) == (None, moved_along.size)
+
+
+def test_a_list_of_other_things_is_not_said_to_fit() -> None:
+    source, told = _source(PLAIN), _history(PLAIN, _titles(PLAIN), None)
+    fits, strange = (
+        diagnose(_look(source, style), source, told, TODAY) for style in (PLAIN, dressed(Style, "fremd"))
+    )
+    assert (fits.changed, strange.changed) == ({}, {})
+    assert "the entry fits the site" in next_step(fits, None, written=False)
+    assert "no release that is known" in next_step(strange, None, written=False)
 
 
 HOSTILE = {
