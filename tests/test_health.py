@@ -130,6 +130,15 @@ def test_trouble_is_told_when_the_next_look_finds_it_too(status, state):
     assert (told.state, told.since, told.error) == (state, first.at, "no")
 
 
+def test_who_cried_wolf_waits_longer_for_a_year():
+    days = workdays(MONDAY, 300)[::3]
+    calm, wary, again = (
+        expected_by(days, "NI", days[-1], alarm=alarm) - days[-1]
+        for alarm in (None, days[-1] - timedelta(days=90), days[-1] - timedelta(days=400))
+    )
+    assert calm == again < wary < 2 * calm
+
+
 def test_trouble_that_was_there_from_the_beginning_is_told_at_once():
     assert states([look(MONDAY, "failed", "no")], []) == ["failing"]
 

@@ -34,6 +34,7 @@ _FORGET = 40  # gaps after which an older one counts half
 _OUTLIER = 1.3  # times the second longest gap: what one gap has more may have been a breakage
 _AS_RANDOM = 3  # gaps of a source that publishes at random, added to what was seen
 _UNSURE = 2.5  # by how much few gaps say less: their mean is an estimate
+_WARY = 1.25  # times as long a silence is told in the year after one that ended by itself
 _SELDOM = 0.2  # no gap is unusual that more than this share of gaps exceeds
 
 _WEEKS = 8  # of an ordinary source, added to what was seen of each weekday
@@ -65,12 +66,14 @@ class Gap(NamedTuple):
     length: float
 
 
-def expected_by(days: Sequence[date], land: str, since: date, unread: Sequence[Span] = ()) -> date:
+def expected_by(
+    days: Sequence[date], land: str, since: date, unread: Sequence[Span] = (), alarm: date | None = None
+) -> date:
     """The day up to which a next release is to be expected of a source: later, its silence is unusual.
 
     ``days``: its days of publication, ascending, each once, at least one; ``since``: from when silence
     counts; ``unread``: times in which it could not be read: gaps in and around them say nothing, nor what
-    is older than two years.
+    is older than two years; ``alarm``: when a silence last ended that was told: see _WARY.
     """
     window = days[bisect_left(days, days[-1] - _WINDOW) :]
     if len(window) < FEWEST_DAYS:
@@ -88,7 +91,8 @@ def expected_by(days: Sequence[date], land: str, since: date, unread: Sequence[S
     if len(gaps) < FEWEST_DAYS - 1:
         return since + UNKNOWN
     year = sums[-1] / len(passed) * _YEAR.days
-    return _reached(_bound(gaps, year), pace, land, since)
+    wary = _WARY if alarm and since - alarm < _YEAR else 1.0
+    return _reached(wary * _bound(gaps, year), pace, land, since)
 
 
 def _pace(there: Sequence[Sequence[int]], met: Sequence[Sequence[int]]) -> tuple[float, ...]:

@@ -98,7 +98,7 @@ class _Source:
 
     ``days``: of publication; ``doubted``: the first of the looks in trouble that are not over; ``unread``:
     times of trouble that was told; ``expected``: the newest day of publication, from when silence counts, and
-    by when a release is due.
+    by when a release is due; ``alarm``: when a silence that was told last ended.
     """
 
     land: str
@@ -107,6 +107,7 @@ class _Source:
     doubted: Look | None = None
     unread: list[Span] = field(default_factory=list)
     expected: tuple[date, date, date] | None = None
+    alarm: date | None = None
 
     def learn(self, at: str, published: str) -> None:
         """A release was first seen; a day that lies ahead of that is none of publication."""
@@ -141,6 +142,8 @@ class _Source:
         if self.doubted and self.state in TROUBLES.values():
             self.unread.append((self.doubted.day, look.day))
         self.doubted = None
+        if self.state == "late" and self.expected and self.days[-1] > self.expected[0]:
+            self.alarm = look.day
         if look.status == "opted-out":
             self.state = look.status
         elif look.status == "relaunched" or (self.state == "relaunched" and not look.new):
@@ -158,7 +161,7 @@ class _Source:
         if silent < _SHORT or silent < _GAPS * timedelta(days=usual_gap(self.days) or 0):
             return False
         if self.expected is None or self.expected[:2] != (newest, since):
-            self.expected = (newest, since, expected_by(self.days, self.land, since, self.unread))
+            self.expected = (newest, since, expected_by(self.days, self.land, since, self.unread, self.alarm))
         return today > self.expected[2]
 
 
