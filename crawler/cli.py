@@ -168,15 +168,15 @@ def rebuild(data: Path, into: Path | None, jobs: int) -> None:
     from crawler.rebuild import rebuild as rebuild_from_log
     from crawler.steps import Steps
 
-    try:
-        with stored(into or data):
+    with stored(into or data):
+        try:
             lock = Lock(data) if data.is_dir() else None
             made = rebuild_from_log(data, into, jobs, Steps())
-    except (FileNotFoundError, FileExistsError) as error:
-        raise click.UsageError(str(error)) from error
-    except Locked as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(LOCKED)
+        except (FileNotFoundError, FileExistsError) as error:
+            raise click.UsageError(str(error)) from error
+        except Locked as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(LOCKED)
     if lock:
         lock.release()
     for damage in made.damages:

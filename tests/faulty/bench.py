@@ -16,18 +16,20 @@ from faulty.runs import Play, Run, logged, lost, releases, unlike_rebuilt
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What was done how often, what is expected, what happened, and what the operator read."""
+    """What was done how often, what is expected, what was not so, what the operator read, what else to say."""
 
     fault: str
     tries: int
     expected: str
     faults: list[str]
     message: str = ""
+    note: str = ""
 
     @property
     def happened(self) -> str:
         """Nothing odd, or what was, in words."""
-        return "; ".join(dict.fromkeys(self.faults)) or "as expected"
+        odd = "; ".join(dict.fromkeys(self.faults))
+        return ": ".join(filter(None, [f"**{odd}**" if odd else "as expected", self.note]))
 
 
 @dataclass

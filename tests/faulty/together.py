@@ -5,13 +5,17 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from loopback import Answer, release
+from sqlite_utils import Database
 
 from archive.captures import Damage, read
+from archive.db import connect
+from archive.search import search
 from faulty.bench import Bench, Row, readable
 from faulty.runs import Run, unlike_rebuilt
 
@@ -116,30 +120,25 @@ def _readers(bench: Bench) -> Row:
 
 
 def _looked(data: Path) -> list[str]:
-    """One look of a reader: every release is whole and in the index."""
-    from archive.search import search
-
+    """One look of a reader: what was wrong with it."""
     try:
-        db = _connected(data)
+        db = connect(data / "archive.db")
     except FileNotFoundError:
         return []
-    try:
-        with db.conn:
-            db.execute("BEGIN")
-            if not db["releases"].exists():
-                return []
-            count = db["releases"].count
-            found = search(db, "Kreishaus", limit=1)
-            short = db.execute("SELECT count(*) FROM releases WHERE text = ''").fetchone()[0]
-    except sqlite3.Error as error:
-        return [f"a reader: {error}"]
-    else:
-        return [] if found.total <= count and not short else ["a reader saw half a release"]
-    finally:
-        db.close()
+    with closing(db):
+        try:
+            return _seen(db)
+        except sqlite3.Error as error:
+            return [f"a reader: {error}"]
 
 
-def _connected(data: Path):  # type: ignore[no-untyped-def]
-    from archive.db import connect
-
-    return connect(data / "archive.db")
+def _seen(db: Database) -> list[str]:
+    """What of one state of the archive is half."""
+    with db.conn:
+        db.execute("BEGIN")
+        if not db["releases"].exists():
+            return []
+        count = db["releases"].count
+        found = search(db, "Kreishaus", limit=1)
+        short = db.execute("SELECT count(*) FROM releases WHERE text = ''").fetchone()[0]
+    return [] if found.total <= count and not short else ["a reader saw half a release"]

@@ -39,31 +39,44 @@ def _row(bench: Bench, data: Path, fault: str, tries: int, files: str, spoil: Sp
     """Spoil a copy so often, and open it as a crawl does, or make it again where that is said."""
     faults: list[str] = []
     said: list[str] = []
+    unnoticed = 0
+    with copied(data) as copy:
+        whole, log = _brought_up_to_date(copy, []), readable(copy)
     for _ in range(tries):
         with copied(data) as copy:
-            whole, log = _brought_up_to_date(copy, said), readable(copy)
-            shutil.rmtree(copy)
-            shutil.copytree(data, copy)
             for file in copy.glob(files):
                 spoil(file, bench.chance.random())
             intact = readable(copy)
             rows = _brought_up_to_date(copy, said)
-            faults += filter(None, [lost(intact, copy)])
-            if intact == log or spoil is _blot:
-                faults += [] if rows == whole else ["the rows are not as they were"]
-            else:
+            if spoil is _cut and intact != log:
                 faults += filter(None, [unlike_rebuilt(copy)])
-    named = f"; {len(said)} of {tries} named rebuild" if said else ""
-    expected = (
-        "what is whole is read, rows follow"
-        if "captures" in files
-        else "rows as they were, made again where that is said"
+            elif rows != whole:
+                unnoticed += 1
+                rebuild(copy)
+                faults += [] if rows_hash(copy) == whole else ["made again, the rows are not as they were"]
+            faults += filter(None, [lost(intact, copy)])
+    if unnoticed and files != "archive.db":
+        faults.append(f"{unnoticed} times the rows were not as they were")
+    return Row(
+        fault, tries, _expected(files), faults, said[0] if said else "", _noticed(len(said), unnoticed)
     )
-    return Row(fault, tries, expected + named, faults, max(said, key=said.count, default=""))
+
+
+def _expected(files: str) -> str:
+    if files == "archive.db":
+        return "the log makes it again, as it was; noticed at the start"
+    return "what is whole is read, rows follow" if "captures" in files else "rows as they were"
+
+
+def _noticed(named: int, unnoticed: int) -> str:
+    """How damage of the database was met, in words."""
+    parts = [f"{named} noticed at the start"] if named else []
+    within = f"**{unnoticed} within texts and index were noticed by a rebuild only**"
+    return ", ".join([*parts, within] if unnoticed else parts)
 
 
 def _brought_up_to_date(data: Path, said: list[str]) -> dict[str, str]:
-    """Hashes of the rows after what a crawl does at its beginning and its end."""
+    """Hashes of the rows after what a crawl does at its beginning and its end; none where they cannot be read."""
     try:
         archive = ready(data)
         derive(archive.db)
@@ -72,7 +85,10 @@ def _brought_up_to_date(data: Path, said: list[str]) -> dict[str, str]:
     except sqlite3.DatabaseError as error:
         said.append(advice(error, data))
         rebuild(data)
-    return rows_hash(data)
+    try:
+        return rows_hash(data)
+    except (sqlite3.Error, UnicodeDecodeError):
+        return {}
 
 
 def _cut(file: Path, where: float) -> None:
