@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from archive.health.current import Condition
+from archive.health.states import berlin_day
 
 _DIAGNOSE = "kreispresse sources diagnose {id}"
 _CHECK = "kreispresse sources check {id}"
@@ -34,9 +35,9 @@ def evidence(condition: Condition) -> str:
     if condition.state == "ok":
         return f"{newest}, {_usual(condition)}"
     if condition.state in ("relaunched", "opted-out"):
-        return f"since {condition.since[:10]}: {condition.error}"
+        return f"since {berlin_day(condition.since)}: {condition.error}"
     looks = "1 look" if condition.looks == 1 else f"{condition.looks} looks"
-    return f"not read since {condition.since[:10]}, {looks}: {condition.last_error or condition.error}"
+    return f"not read since {berlin_day(condition.since)}, {looks}: {condition.last_error or condition.error}"
 
 
 def _usual(condition: Condition) -> str:

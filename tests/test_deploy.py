@@ -23,7 +23,7 @@ TEXTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *DEPLOY.iterdir()]
 def called(text):
     """Commands of the program that a text calls, in words, as far as each is one to type."""
     for line in re.findall(
-        r"(?:^ {4}|^Exec\w+=|`|'|; |\|\| |\$ |^ +(?:code=\d; )?)-?(?:\S*/)?kreispresse ([a-z][^`|;\n]*)",
+        r"(?:^ {4}|^Exec\w+=|`|'|; |\|\| |\$ |^ +(?:code=\d; )?)-?(?:\S*/)?kreispresse ([a-z][^`|;)\n]*)",
         text,
         re.MULTILINE,
     ):

@@ -151,6 +151,12 @@ def test_what_was_broken_off_or_put_off_says_nothing():
     assert states([look(MONDAY), trouble[0], broken, put_off, trouble[1]], []) == ["ok", "failing"]
 
 
+def test_days_that_no_release_can_have_break_nothing():
+    odd = [(moment(MONDAY, 4), day) for day in ("1900-01-01", "2199-12-31", None)]
+    (first, *_) = turns(nights(MONDAY, 60), [*odd, *seen(workdays(MONDAY, 30))], "??")
+    assert first.newest == MONDAY, "what lies ahead was published when it was first seen, at the latest"
+
+
 def test_a_relaunched_source_is_so_until_it_brings_something_new():
     looks = [
         look(MONDAY),

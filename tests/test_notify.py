@@ -163,6 +163,10 @@ def test_well_sources_and_opted_out_ones_are_no_news():
     assert changes([replace(WELL, state="opted-out")], {"kreis-a": "failing"}) != []
 
 
+def test_nights_are_named_by_the_day_here():
+    assert "not read since 2026-03-02" in evidence(replace(FAILING, since="2026-03-01T23:30:00Z"))
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_has_evidence_and_what_is_not_well_a_next_step(state):
     each = replace(FAILING, state=state, expected="2026-03-12", error="e")

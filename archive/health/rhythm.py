@@ -24,7 +24,7 @@ FEWEST_DAYS = 5
 UNKNOWN = timedelta(days=180)
 """So long a source may be silent that has no rhythm yet."""
 
-ALARMS = 0.15
+ALARMS = 0.25
 """False alarms a year that a source's gaps would bring if they went on as they were."""
 
 _RECENT = 30  # gaps of which the usual one is the median

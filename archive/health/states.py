@@ -49,7 +49,7 @@ class Look:
     @property
     def day(self) -> date:
         """The day on which it began."""
-        return _day(self.at)
+        return berlin_day(self.at)
 
     @property
     def made(self) -> bool:
@@ -111,7 +111,7 @@ class _Source:
 
     def learn(self, at: str, published: str) -> None:
         """A release was first seen; a day that lies ahead of that is none of publication."""
-        seen = _day(at)
+        seen = berlin_day(at)
         day = min(date.fromisoformat(published), seen) if published else seen
         place = bisect_left(self.days, day)
         if self.days[place : place + 1] != [day]:
@@ -165,5 +165,6 @@ class _Source:
         return today > self.expected[2]
 
 
-def _day(moment: str) -> date:
+def berlin_day(moment: str) -> date:
+    """Day in Berlin of a UTC moment."""
     return datetime.fromisoformat(moment).astimezone(_BERLIN).date()
