@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ REGISTER = [
     source_of("one", "https://a.example/"),
     source_of("two", "https://a.example/x"),
     source_of("three", "https://b.example/"),
+    replace(source_of("four", "https://b.example/x"), status="retired"),
+    replace(source_of("five", "https://c.example/"), status="retired"),
 ]
 
 
