@@ -65,7 +65,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
 LONG = ("test_world", "test_crawl", "test_mishaps", "test_rebuild", "test_demo", "test_budget", "test_challenge",
         "test_realpages", "test_survey", "test_reuse", "test_naming", "test_readers", "test_files", "test_journeys", "test_browser",
         "test_search_index", "test_search", "test_publish", "test_verify", "test_absence",
-        "test_withdraw", "test_versions")  # fmt: skip
+        "test_withdraw", "test_versions", "test_merge", "test_cluster")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,15 +8,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from logged import page, record
 from postgres import MISSING, binaries, postgres
 from s3 import Bucket, object_storage
 from support import source_of
-from test_merge import _page, _record
 
 from archive.captures import Logged, read
 from archive.model import Page
@@ -34,6 +35,8 @@ REGISTER = [
     source_of("one", "https://a.example/"),
     source_of("two", "https://a.example/x"),
     source_of("three", "https://b.example/"),
+    replace(source_of("four", "https://b.example/x"), status="retired"),
+    replace(source_of("five", "https://c.example/"), status="retired"),
 ]
 
 
@@ -56,13 +59,13 @@ def test_machines_go_on_where_another_stopped_and_all_meet_in_one_archive(
     store = Store("s3://presse/logs")
     first, second = (data_folder(tmp_path / name, GROUP) for name in ("first", "second"))
     store.pull(GROUP, first)
-    file = _record(first, _page(1), _page(2))
+    file = record(first, page(1), page(2))
     whole = file.read_bytes()
     file.write_bytes(whole[:-70])  # as it was when it was brought to the store for the last time
     store.push(first, GROUP)
     file.write_bytes(whole)
     store.pull(GROUP, second)
-    _record(second, _page(3))
+    record(second, page(3))
     store.push(second, GROUP)
     store.pull(GROUP, first)
     store.push(first, GROUP)
@@ -81,7 +84,7 @@ def test_what_is_withdrawn_in_the_archive_goes_from_the_store(bucket: Bucket, tm
         "Der Bäckermeister Ottokar Wendelstein aus Niederaue hat heimlich gelauscht, sagt seine Nachbarin. "
     )
     store, machine = Store("s3://presse/logs"), data_folder(tmp_path / "machine", GROUP)
-    _record(machine, _page(1, words), _page(2))
+    record(machine, page(1, words), page(2))
     store.push(machine, GROUP)
     data = ["--data", str(tmp_path / "all")]
     assert CliRunner().invoke(main, ["cluster", "merge", *data]).exit_code == 0
@@ -94,7 +97,7 @@ def test_what_is_withdrawn_in_the_archive_goes_from_the_store(bucket: Bucket, tm
     shown = dict(bucket.objects)
     store.push_log(machine, GROUP, before)
     assert bucket.objects == shown, "what is not yet taken out here must not go there again"
-    _record(machine, _page(3))
+    record(machine, page(3))
     store.push(machine, GROUP)
     shutil.rmtree(tmp_path / "all")
     done = CliRunner().invoke(main, ["cluster", "merge", *data])

@@ -12,48 +12,27 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from loopback import release
+from logged import page, record
 from support import Crawled, query, rows_hash, source_of
 from warcio.warcwriter import WARCWriter
 
 from archive.captures import Logged, read
-from archive.model import Hints, Note, Observation, Page
-from archive.records import record
+from archive.model import Note, Observation
+from archive.records import record as as_record
 from crawler.cli import main
 from crawler.folder import Lock
 from crawler.rebuild import rebuild
-from crawler.recorder import Recorder
 from crawler.shards import Shard, groups
 from crawler.state import State
 
 OF_CRAWLS = {"crawls", "source_crawls", "sources", "log_files"}
 """Tables that say which crawl, and which file, something comes from."""
 
-ENTRY = {"id": "kreis-probe", "name": "Kreis Probe", "kind": "kreis", "land": "XX", "homepage": "https://k.example/",
-         "press": "https://k.example/presse"}  # fmt: skip
-
 
 def _merge(*folders: Path, into: Path) -> Result:
     done = CliRunner().invoke(main, ["merge", *map(str, folders), "--into", str(into)])
     assert done.exit_code == 0, done.output
     return done
-
-
-def _page(n: int, words: str = "") -> Page:
-    body = release(f"Meldung Nummer {n}", f"Der Kreis hat zum {n}. Mal getagt. {words}" * 8).encode()
-    return Page("", "", "kreis-probe", "release", "generic", f"https://k.example/{n}", 200, (), body,
-                hints=Hints("listing", f"Meldung {n}", "2026-01-05"))  # fmt: skip
-
-
-def _record(data: Path, *pages: Page) -> Path:
-    """Crawl these pages into a folder: the log's file."""
-    before = set((data / "captures").glob("*"))
-    recorder = Recorder(data)
-    recorder.note("source", "kreis-probe", ENTRY)
-    for page in pages:
-        recorder.page(page)
-    recorder.finish()
-    return (set((data / "captures").glob("*")) - before).pop()
 
 
 def _write(path: Path, observations: Iterable[Observation]) -> None:
@@ -63,7 +42,7 @@ def _write(path: Path, observations: Iterable[Observation]) -> None:
         for each in observations:
             packed = io.BytesIO()
             writer = WARCWriter(packed, gzip=False, warc_version="WARC/1.1")
-            writer.write_record(record(writer, each))
+            writer.write_record(as_record(writer, each))
             file.write(gzip.compress(packed.getvalue(), mtime=0))
 
 
@@ -114,8 +93,8 @@ def test_merged_shards_are_one_crawl_row_for_row_in_whatever_order(crawled: Craw
 
 
 def test_the_same_merge_again_changes_nothing(tmp_path: Path) -> None:
-    _record(tmp_path / "one", _page(1), _page(2))
-    _record(tmp_path / "two", _page(3))
+    record(tmp_path / "one", page(1), page(2))
+    record(tmp_path / "two", page(3))
     told = _merge(tmp_path / "one", tmp_path / "two", into=tmp_path / "all").output
     assert "2 new, 0 more complete than before, 0 known" in told
     assert f"{tmp_path / 'all'}: 3 releases" in told
@@ -130,10 +109,10 @@ def test_the_same_merge_again_changes_nothing(tmp_path: Path) -> None:
 def test_the_merge_of_a_later_night_is_added_to_the_rows(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    _record(tmp_path / "one", _page(1))
+    record(tmp_path / "one", page(1))
     _merge(tmp_path / "one", into=tmp_path / "all")
-    _record(tmp_path / "one", _page(1, "Und noch mehr."))
-    _record(tmp_path / "two", _page(2))
+    record(tmp_path / "one", page(1, "Und noch mehr."))
+    record(tmp_path / "two", page(2))
     _merge(tmp_path / "one", tmp_path / "two", into=tmp_path / "all")
     assert "rebuilding" not in caplog.text
     rebuild(tmp_path / "all", tmp_path / "again")
@@ -145,7 +124,7 @@ def test_the_merge_of_a_later_night_is_added_to_the_rows(
 def test_copies_that_were_cut_off_or_spoiled_make_each_other_whole(
     order: tuple[str, ...], tmp_path: Path
 ) -> None:
-    file = _record(tmp_path / "whole", *map(_page, range(6)))
+    file = record(tmp_path / "whole", *map(page, range(6)))
     ends = [each.end for each in read(tmp_path / "whole" / "captures") if isinstance(each, Logged)]
     content = file.read_bytes()
     spoiled = bytearray(content[: ends[-2]])
@@ -170,9 +149,9 @@ def test_what_was_withdrawn_in_one_folder_is_withheld_in_all(withdrawn_in: str, 
         "Der Bäckermeister Ottokar Wendelstein aus Niederaue hat heimlich gelauscht, sagt seine Nachbarin. "
     )
     for name, first in (("one", 1), ("two", 3)):
-        _record(tmp_path / name, _page(first, words), _page(first + 1))
+        record(tmp_path / name, page(first, words), page(first + 1))
         state = State(tmp_path / name / "state.db")
-        state.remember(replace(_page(first), at="2026-01-05T00:00:00.000000Z"))
+        state.remember(replace(page(first), at="2026-01-05T00:00:00.000000Z"))
         state.close()
     _merge(tmp_path / "one", into=tmp_path / "all")
     done = CliRunner().invoke(main, ["withdraw", "https://k.example/1", "--reason", "court", "--yes", "--data",
@@ -193,7 +172,7 @@ def test_what_was_withdrawn_in_one_folder_is_withheld_in_all(withdrawn_in: str, 
 
 def test_a_merge_that_was_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, n in (("one", 1), ("two", 2)):
-        _record(tmp_path / name, _page(n))
+        record(tmp_path / name, page(n))
     copy = shutil.copyfile
 
     def cut_off(source: Path, target: Path) -> None:
@@ -214,7 +193,7 @@ def test_a_merge_that_was_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_folders_that_are_crawled_or_hold_no_log_are_refused(tmp_path: Path) -> None:
-    _record(tmp_path / "one", _page(1))
+    record(tmp_path / "one", page(1))
     lock = Lock(tmp_path / "one")
     busy = CliRunner().invoke(main, ["merge", str(tmp_path / "one"), "--into", str(tmp_path / "all")])
     lock.release()
@@ -233,8 +212,8 @@ def test_of_what_servers_gave_the_later_holds(tmp_path: Path) -> None:
         mine, other = ((tmp_path / f"{order[0][0]}-{name}.db", at, headers) for name, at, headers in order)
         for path, at, headers in (mine, other):
             state = State(path)
-            state.remember(replace(_page(1), at=at, headers=headers))
-            state.keep(replace(_page(int(at == times[0])), at=at, url="https://k.example/robots.txt"), 10_000)
+            state.remember(replace(page(1), at=at, headers=headers))
+            state.keep(replace(page(int(at == times[0])), at=at, url="https://k.example/robots.txt"), 10_000)
             state.pause("kreis-probe", {"left": [], "done": [at]}, at)
             state.close()
         state = State(mine[0])
@@ -246,7 +225,7 @@ def test_of_what_servers_gave_the_later_holds(tmp_path: Path) -> None:
 
 
 def test_a_state_that_cannot_be_read_costs_nothing_else(tmp_path: Path) -> None:
-    _record(tmp_path / "one", _page(1))
+    record(tmp_path / "one", page(1))
     (tmp_path / "one" / "state.db").write_bytes(b"nothing that SQLite knows" * 50)
     _merge(tmp_path / "one", into=tmp_path / "all")
     assert query(tmp_path / "all", "SELECT count(*) FROM releases") == [(1,)]

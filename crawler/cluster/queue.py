@@ -92,13 +92,13 @@ async def set_up(app: procrastinate.App) -> bool:
 async def plan(
     app: procrastinate.App, chosen: Iterable[Source], register: Sequence[Source], *, full: bool
 ) -> int:
-    """Put a job into the queue for each group of hosts that has none: how many."""
+    """Put a job into the queue for each group of hosts that has none: how many. Retired sources need none."""
     await _check(app)
     await app.job_manager.delete_old_jobs(_KEPT_HOURS, include_failed=True, include_aborted=True)
     rows = await app.connector.execute_query_all_async(_BUSY, task=CRAWL)
     busy, of = {row["lock"] for row in rows}, groups(register)
     wanted: dict[str, list[JSONValue]] = {}
-    for source in chosen:
+    for source in (each for each in chosen if each.status != "retired"):
         wanted.setdefault(of[source.id], []).append(source.id)
     planned = 0
     for group in sorted(wanted.keys() - busy):
