@@ -70,7 +70,10 @@ def _notify(chosen: Sequence[Condition], data: Path) -> None:
         raise click.UsageError(str(error)) from error
     if not ways:
         raise click.UsageError("nobody is named: set KREISPRESSE_MAIL_TO or KREISPRESSE_WEBHOOK")
-    sent, failed = tell(chosen, ways, data / "told.json")
+    try:
+        sent, failed = tell(chosen, ways, data / "told.json")
+    except OSError as error:
+        raise click.ClickException(f"what was told cannot be kept, and is told again: {error}") from error
     for line in failed:
         click.echo(f"not sent by {line}", err=True)
     if not failed:

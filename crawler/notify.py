@@ -25,6 +25,9 @@ from crawler.condition import as_json, told
 SECONDS = 30.0
 """So long a mail server or webhook may take to answer."""
 
+_SMTP = "KREISPRESSE_SMTP is smtp://host:25, smtp://user:password@host:587 or smtps://…:465"
+_HOOK = "KREISPRESSE_WEBHOOK is an address that begins with https:// (or http://)"
+
 Told = dict[str, str]
 """The state of each source that was last told."""
 
@@ -89,7 +92,8 @@ def _read(kept: Path) -> dict[str, Told]:
         read = json.loads(kept.read_text("utf-8"))
     except (FileNotFoundError, ValueError):
         return {}
-    return {way: dict(states) for way, states in read.items()} if isinstance(read, dict) else {}
+    there = read.items() if isinstance(read, dict) else ()
+    return {way: states for way, states in there if isinstance(states, dict)}
 
 
 def _write(kept: Path, states: Mapping[str, Told]) -> None:
@@ -98,15 +102,28 @@ def _write(kept: Path, states: Mapping[str, Told]) -> None:
     part.replace(kept)
 
 
+def _address(text: str, schemes: Sequence[str], wanted: str) -> SplitResult:
+    """An address in its parts; raises BadChannel, which says what is wanted, where it is none of these."""
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket that is open
+        good = False
+    if not good:
+        raise BadChannel(wanted)
+    return parts
+
+
 def _mail(to: str, server: str, settings: Mapping[str, str]) -> Send:
-    parts = urlsplit(server)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise BadChannel("KREISPRESSE_SMTP is smtp://host:25, smtp://user:password@host:587 or smtps://…:465")
+    parts = _address(server, ("smtp", "smtps"), _SMTP)
+    sender = settings.get("KREISPRESSE_MAIL_FROM") or to.split(",", maxsplit=1)[0]
+    if not (to + sender).isprintable():
+        raise BadChannel("KREISPRESSE_MAIL_TO and KREISPRESSE_MAIL_FROM are addresses on one line")
 
     def send(new: Sequence[Condition]) -> None:
         message = EmailMessage()
         message["Subject"], message["To"] = subject(new), to
-        message["From"] = settings.get("KREISPRESSE_MAIL_FROM", "") or to.split(",", maxsplit=1)[0]
+        message["From"] = sender
         message.set_content(told(new) + "\n")
         try:
             with _connected(parts) as smtp:
@@ -146,9 +163,7 @@ class _NoRedirect(HTTPRedirectHandler):
 
 
 def _webhook(url: str) -> Send:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise BadChannel("KREISPRESSE_WEBHOOK is an address that begins with https:// (or http://)")
+    parts = _address(url, ("http", "https"), _HOOK)
     opener = build_opener(_NoRedirect, ProxyHandler({}))
 
     def send(new: Sequence[Condition]) -> None:

@@ -21,7 +21,7 @@ from archive.health.current import Condition
 from archive.health.states import STATES
 from crawler.cli import main
 from crawler.condition import evidence, next_step
-from crawler.notify import changes, channels, tell
+from crawler.notify import BadChannel, changes, channels, tell
 
 WELL = Condition("kreis-a", "Kreis A", "XX", "ok", "2026-03-01T03:00:00Z", "2026-03-01", 2, None, None, 1,
                  "2026-03-20T03:00:00Z", "unchanged", None)  # fmt: skip
@@ -153,8 +153,9 @@ def test_nobody_there_is_an_error_that_says_so(tmp_path):
 
 def test_a_damaged_memory_tells_all_once_more(tmp_path, hook):
     kept = tmp_path / "told.json"
-    kept.write_text("{half", "utf-8")
-    assert tell([LATE], by_hook(hook), kept) == (1, [])
+    for damaged in ("{half", "[1]", '{"webhook": 1}'):
+        kept.write_text(damaged, "utf-8")
+        assert tell([LATE], by_hook(hook), kept) == (1, [])
     assert tell([LATE], by_hook(hook), kept) == (0, [])
 
 
@@ -210,6 +211,20 @@ def test_wrong_usage_is_told(folder, tmp_path):
         in run(folder, "--notify", KREISPRESSE_MAIL_TO="a@b.example", KREISPRESSE_SMTP="mail").output
     )
     assert "https://" in run(folder, "--notify", KREISPRESSE_WEBHOOK="file:///etc/passwd").output
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"KREISPRESSE_WEBHOOK": "http://[half"},
+        {"KREISPRESSE_WEBHOOK": "ftp://a.example/"},
+        {"KREISPRESSE_MAIL_TO": "a@b.example", "KREISPRESSE_SMTP": "smtp://host:port"},
+        {"KREISPRESSE_MAIL_TO": "a@b.example\nBcc: c@d.example"},
+    ],
+)
+def test_what_is_no_address_is_refused_before_anything_is_sent(settings):
+    with pytest.raises(BadChannel, match="KREISPRESSE_"):
+        channels(settings)
 
 
 def test_notify_ends_with_one_when_it_could_not_send(folder, hook):
