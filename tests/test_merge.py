@@ -229,3 +229,14 @@ def test_a_state_that_cannot_be_read_costs_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "one" / "state.db").write_bytes(b"nothing that SQLite knows" * 50)
     _merge(tmp_path / "one", into=tmp_path / "all")
     assert query(tmp_path / "all", "SELECT count(*) FROM releases") == [(1,)]
+
+
+def test_a_damaged_archive_is_said_to_be_and_how_to_make_it_again(tmp_path: Path) -> None:
+    record(tmp_path / "one", page(1))
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all" / "archive.db").write_bytes(b"nothing that SQLite knows" * 50)
+    done = CliRunner().invoke(main, ["merge", str(tmp_path / "one"), "--into", str(tmp_path / "all")])
+    assert (done.exit_code, f"kreispresse rebuild --data {tmp_path / 'all'}" in done.output) == (2, True)
+    rebuild(tmp_path / "all")
+    _merge(tmp_path / "one", into=tmp_path / "all")
+    assert query(tmp_path / "all", "SELECT count(*) FROM releases") == [(1,)]
