@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from crawler.options import (
-    LOCKED,
     chosen_sources,
     cores,
     crawlable,
@@ -152,25 +150,16 @@ def merge(store: str, data: Path, jobs: int) -> None:
     \b
     kreispresse cluster merge --data /srv/presse
     """
-    from crawler.cli_merge import tell_taken
-    from crawler.folder import Lock, Locked
+    from crawler.cli_merge import tell_taken, working_in
     from crawler.merge_logs import bring_up, take
     from crawler.steps import Steps
 
     tell = Steps()
-    with _extra():
+    with _extra(), working_in(data):
         logs = _store(store)
-    try:
-        lock = Lock(data)
         taken = take(data, [file for files in logs.folders().values() for file in files], tell)
         releases = bring_up(data, jobs, tell)
         told = logs.tell_withdrawals(data)
-        lock.release()
-    except Locked as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(LOCKED)
-    except OSError as error:
-        raise click.ClickException(f"{error}: the merge is not complete; merge again") from error
     tell_taken(taken)
     if told:
         click.echo(f"{told} withdrawals are told to all machines: they heed them at their next jobs")

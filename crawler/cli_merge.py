@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from crawler.options import LOCKED, data_option, jobs_option
+from crawler.storage import advice
 
 if TYPE_CHECKING:
     from crawler.merge_logs import Taken
@@ -36,31 +39,40 @@ def merge(folders: tuple[Path, ...], data: Path, into: Path | None, jobs: int) -
     The other folders stay as they are. The same merge again changes nothing; one that was stopped goes on.
     What was withdrawn in one of them is withheld in all. Exit code 4: somebody crawls into one of them.
     """
-    from crawler.folder import Lock, Locked
     from crawler.merge_logs import bring_up, copy_of, offered, take, take_state
     from crawler.steps import Steps
 
     data = into or data
-    others = _others(folders, data)
-    tell = Steps()
+    others, tell = _others(folders, data), Steps()
+    with working_in(*filter(_may_be_crawled, others), data):
+        taken = take(data, [file for folder in others for file in offered(folder)], tell)
+        releases = bring_up(data, jobs, tell)
+        for state in (folder / "state.db" for folder in others):
+            if state.exists():
+                take_state(data, copy_of(state))
+    tell_taken(taken)
+    click.echo(f"{data}: {releases} releases")
+
+
+@contextmanager
+def working_in(*folders: Path) -> Iterator[None]:
+    """Have the locks of data folders, the last of which is written; ends with a message where that fails."""
+    from crawler.folder import Lock, Locked
+
     try:
         with ExitStack() as locks:
-            for folder in (*filter(_may_be_crawled, others), data):
+            for folder in folders:
                 locks.callback(Lock(folder).release)
-            taken = take(data, [file for folder in others for file in offered(folder)], tell)
-            releases = bring_up(data, jobs, tell)
-            for state in (folder / "state.db" for folder in others):
-                if state.exists():
-                    take_state(data, copy_of(state))
+            yield
     except Locked as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(LOCKED)
+    except sqlite3.DatabaseError as error:
+        raise click.UsageError(advice(error, folders[-1])) from error
     except OSError as error:
         raise click.ClickException(
             f"{error}: the merge is not complete; is there room, and may you read and write? Then merge again"
         ) from error
-    tell_taken(taken)
-    click.echo(f"{data}: {releases} releases")
 
 
 def _others(folders: tuple[Path, ...], data: Path) -> list[Path]:

@@ -25,7 +25,7 @@ from crawler.rebuild import rebuild
 from crawler.shards import Shard, groups
 from crawler.state import State
 
-OF_CRAWLS = {"crawls", "source_crawls", "sources", "log_files"}
+OF_CRAWLS = {"crawls", "source_crawls", "source_states", "sources", "log_files"}
 """Tables that say which crawl, and which file, something comes from."""
 
 
@@ -68,10 +68,12 @@ def _divided(data: Path, into: Path, count: int) -> list[Path]:
 
 def _of_crawls(data: Path) -> list[list[tuple[object, ...]]]:
     """What is said of crawls beside their names and those of files."""
-    results = [row[1] for row in query(data, "PRAGMA table_info(source_crawls)") if row[1] != "crawl_id"]
-    sources = [row[1] for row in query(data, "PRAGMA table_info(sources)") if row[1] != "last_crawl_id"]
-    wanted = {"source_crawls": results, "sources": sources,
-              "crawls": ["started_at", "finished_at", "software", "complete", "gone_after_hours"]}  # fmt: skip
+    names = {"source_crawls": "crawl_id", "source_states": "crawl_id", "sources": "last_crawl_id"}
+    wanted = {
+        table: [row[1] for row in query(data, f"PRAGMA table_info({table})") if row[1] != name]
+        for table, name in names.items()
+    }
+    wanted["crawls"] = ["started_at", "finished_at", "software", "complete", "gone_after_hours"]
     return [
         sorted(set(query(data, f"SELECT {', '.join(columns)} FROM {name}")), key=repr)
         for name, columns in wanted.items()
@@ -227,5 +229,16 @@ def test_of_what_servers_gave_the_later_holds(tmp_path: Path) -> None:
 def test_a_state_that_cannot_be_read_costs_nothing_else(tmp_path: Path) -> None:
     record(tmp_path / "one", page(1))
     (tmp_path / "one" / "state.db").write_bytes(b"nothing that SQLite knows" * 50)
+    _merge(tmp_path / "one", into=tmp_path / "all")
+    assert query(tmp_path / "all", "SELECT count(*) FROM releases") == [(1,)]
+
+
+def test_a_damaged_archive_is_said_to_be_and_how_to_make_it_again(tmp_path: Path) -> None:
+    record(tmp_path / "one", page(1))
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all" / "archive.db").write_bytes(b"nothing that SQLite knows" * 50)
+    done = CliRunner().invoke(main, ["merge", str(tmp_path / "one"), "--into", str(tmp_path / "all")])
+    assert (done.exit_code, f"kreispresse rebuild --data {tmp_path / 'all'}" in done.output) == (2, True)
+    rebuild(tmp_path / "all")
     _merge(tmp_path / "one", into=tmp_path / "all")
     assert query(tmp_path / "all", "SELECT count(*) FROM releases") == [(1,)]

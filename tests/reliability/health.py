@@ -44,7 +44,7 @@ from archive.progress import Tell, silent
 from archive.registered import register
 from crawler.recorder import Counts
 from crawler.report import Result
-from crawler.steps import steps
+from crawler.steps import Steps
 
 QUICK, SHARE, FALSE = 40, 0.9, 0.5
 """Of a bounded run: sources, and what it must reach; wanted is 1.0 found in time, and at most one false alarm."""
@@ -324,7 +324,7 @@ def run(sources: int, seed: int, tell: Tell = silent) -> list[Life]:
 @click.option("--seed", default=2026, show_default=True)
 def main(quick: bool, sources: int, seed: int) -> None:
     """Print what is found, how late, and what is told wrongly."""
-    lives = run(QUICK if quick else sources, seed, steps())
+    lives = run(QUICK if quick else sources, seed, Steps())
     said, well = summary(lives)
     click.echo("\n".join([*table(lives), "", said]))
     sys.exit(1 if quick and not well else 0)
