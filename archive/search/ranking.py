@@ -12,7 +12,7 @@ from archive.search.entry import ID_BITS
 from archive.search.filters import Conditions
 from archive.search.rewrite import Match
 
-RANKED = 2000
+RANKED = 3000
 """Best first ranks the newest so many that answer; older ones follow, newest first."""
 
 _KEY_WEIGHTS = "1.0, 2.0, 0.2, 1.0, 0.0"
