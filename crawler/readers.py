@@ -17,6 +17,7 @@ from multiprocessing import get_context
 from multiprocessing.util import Finalize
 from os import sysconf
 from pathlib import Path
+from signal import ITIMER_PROF, SIGPROF, setitimer
 from typing import Any, TypeVar, TypeVarTuple
 
 from lxml import etree
@@ -35,7 +36,7 @@ of the log is read. archive.tree.Unreadable is a ValueError. Faults in saving ar
 """
 
 SECONDS = 30
-"""So long may one page take to read."""
+"""So much time of a core may reading one page take, however busy the machine; ten times that on the clock."""
 
 BYTES = 160 << 20
 """So much memory may reading one page take, beyond what the process has at its start.
@@ -116,7 +117,9 @@ class Readers:
         if workers not in self._pools:
             self._pools[workers] = _started(workers)
         pool = self._pools[workers]
-        begun: Future[Found | _Fault] = pool.schedule(_found, args=(read, page, *args), timeout=SECONDS)
+        begun: Future[Found | _Fault] = pool.schedule(
+            _within, args=(SECONDS, read, page, *args), timeout=10 * SECONDS
+        )
         return begun
 
 
@@ -150,13 +153,28 @@ def _found(read: Callable[[Page, *Args], Found], page: Page, *args: *Args) -> Fo
         return _Fault(_told(error))
 
 
+def _within(seconds: float, read: Callable[[Page, *Args], Found], page: Page, *args: *Args) -> Found | _Fault:
+    """The same in a process that the system ends after so much time of a core: C code heeds nothing else."""
+    setitimer(ITIMER_PROF, seconds)
+    try:
+        return _found(read, page, *args)
+    finally:
+        setitimer(ITIMER_PROF, 0)
+
+
 def _result(begun: Future[Found | _Fault]) -> Found | _Fault:
     try:
         return begun.result()
     except TooLate:
-        return _Fault(f"took longer than {SECONDS} s to read", late=True)
-    except ProcessExpired:
+        return _late()
+    except ProcessExpired as error:
+        if error.exitcode == -SIGPROF:
+            return _late()
         return _Fault(f"ended the process that read it, for want of {BYTES >> 20} MiB perhaps")
+
+
+def _late() -> _Fault:
+    return _Fault(f"took longer than {SECONDS} s to read", late=True)
 
 
 def _told(error: Exception) -> str:

@@ -40,6 +40,6 @@ def advice(error: BaseException, where: Path) -> str:
             " command again"
         )
     return (
-        f"{where} cannot be written ({error}). What was logged before is safe: check rights and disk, and run"
-        " the same command again"
+        f"{where} cannot be written ({error}). What was logged before is safe: check room, rights and disk,"
+        " and run the same command again"
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table in Markdown; what would end a cell is written so that it does not."""
+    """A table in Markdown; each cell on one line, and what would end it replaced."""
     lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(str(cell).replace('|', '¦') for cell in line)} |" for line in lines)
+    return "\n".join(
+        f"| {' | '.join(' '.join(str(cell).replace('|', '¦').split()) for cell in line)} |" for line in lines
+    )

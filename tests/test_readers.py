@@ -10,17 +10,15 @@ from os import getpid
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reads import read_with_little, who
 
-from archive.model import Hints, Page, Release
+from archive.model import Hints, Page
 from archive.pdf import pdf_paragraphs, read_pdf
 from archive.tree import Unreadable
 from crawler import pages
 from crawler import readers as limits
 from crawler.demo.files import pdf
 from crawler.readers import Readers
-from crawler.recorder import Counts
-from crawler.sources import Source
-from crawler.walk import Ask, Walk
 
 BODY = (
     "<h1>Brücke gesperrt</h1><p>Der Kreis hat die Brücke gesperrt und bittet alle um Verständnis dafür.</p>"
@@ -51,23 +49,6 @@ def test_a_page_that_takes_too_long_is_unreadable_and_the_next_is_read(readers: 
     assert found[0].content.title == "Brücke gesperrt"
 
 
-def test_a_source_of_pages_that_take_too_long_ends_after_three() -> None:
-    source = Source("kreis-probe", "Probe", "kreis", "XX", "https://k.example/", "https://k.example/presse")
-    walk = Walk(source, pages=9)
-    for number in range(5):
-        walk.ask(Ask(f"https://k.example/{number}", "release"))
-    walk.held_up("took longer than 30 s to read")
-    walk.held_up("took longer than 30 s to read")
-    assert len(walk.waiting) == 5
-    walk.held_up("took longer than 30 s to read")
-    assert not walk.waiting
-    assert not walk.reads_on("known")
-    result = walk.result(Counts())
-    assert (result.status, result.error) == (
-        "failed", "3 of its pages took longer than 30 s to read; the rest was not asked",
-    )  # fmt: skip
-
-
 def test_a_list_that_takes_too_long_is_unreadable_too(readers: Readers, monkeypatch) -> None:
     monkeypatch.setattr(limits, "SECONDS", 1)
     with pytest.raises(Unreadable, match="took longer than 1 s"):
@@ -77,14 +58,7 @@ def test_a_list_that_takes_too_long_is_unreadable_too(readers: Readers, monkeypa
 def test_a_page_that_needs_too_much_memory_is_unreadable(readers: Readers) -> None:
     hungry = (BODY + "<p>Ein Satz mit Worten.</p>" * 200_000).encode()
     with pytest.raises(Unreadable, match=r"MemoryError|want of|not HTML|alloc"):
-        readers.read(_read_with_little, page(hungry), "generic")
-
-
-def _read_with_little(page: Page, family: str) -> list[Release]:
-    """What a reading process does, with the limit of this test: it was forked before that was set."""
-    limits.BYTES = 24 << 20
-    limits._limit()
-    return pages.released(page, family)
+        readers.read(read_with_little, page(hungry), "generic")
 
 
 def test_what_was_begun_otherwise_is_read_anew(monkeypatch) -> None:
@@ -92,14 +66,10 @@ def test_what_was_begun_otherwise_is_read_anew(monkeypatch) -> None:
     one, other = page(BODY.encode()), page(BODY.replace("Brücke", "Straße").encode())
     with closing(Readers(jobs=2)) as readers:
         assert readers.begin(pages.released, one, "generic") is not None
-        assert readers.begin(_who, other, "begun") is not None
+        assert readers.begin(who, other, "begun") is not None
         assert readers.read(pages.released, one, "generic")[0].content.title == "Brücke gesperrt"
-        assert readers.read(_who, other, "asked for") == ("asked for", getpid())
-        assert readers.read(_who, other, "begun") != ("begun", getpid())
-
-
-def _who(_page: Page, said: str) -> tuple[str, int]:
-    return said, getpid()
+        assert readers.read(who, other, "asked for") == ("asked for", getpid())
+        assert readers.read(who, other, "begun") != ("begun", getpid())
 
 
 @pytest.mark.parametrize("body", [

@@ -1,4 +1,4 @@
-"""The recorder keeps the order of the log, and lets nobody wait who need not."""
+"""Slow pages: the order of the log is kept, nobody waits who need not, and a source of them ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from support import query
 
 from archive.model import Page
 from crawler.readers import Readers
-from crawler.recorder import Recorder
+from crawler.recorder import Counts, Recorder
+from crawler.sources import Source
+from crawler.walk import Ask, Walk
 
 ENTRY = {"id": "kreis-probe", "name": "Kreis Probe", "kind": "kreis", "land": "XX", "homepage": "https://k.example/",
          "press": "https://k.example/presse"}  # fmt: skip
@@ -52,3 +54,20 @@ def test_notes_and_failures_do_not_wait_for_a_page_that_is_still_read(
     assert query(tmp_path, "SELECT id FROM sources ORDER BY 1") == [("kreis-probe",), ("kreis-zwei",)]
     recorder.finish()
     assert query(tmp_path, "SELECT count(*) FROM releases") == [(2,)]
+
+
+def test_a_source_of_pages_that_take_too_long_ends_after_three() -> None:
+    source = Source("kreis-probe", "Probe", "kreis", "XX", "https://k.example/", "https://k.example/presse")
+    walk = Walk(source, pages=9)
+    for number in range(5):
+        walk.ask(Ask(f"https://k.example/{number}", "release"))
+    walk.held_up("took longer than 30 s to read")
+    walk.held_up("took longer than 30 s to read")
+    assert len(walk.waiting) == 5
+    walk.held_up("took longer than 30 s to read")
+    assert not walk.waiting
+    assert not walk.reads_on("known")
+    result = walk.result(Counts())
+    assert (result.status, result.error) == (
+        "failed", "3 of its pages took longer than 30 s to read; the rest was not asked",
+    )  # fmt: skip

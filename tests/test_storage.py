@@ -15,7 +15,9 @@ from faulty.runs import Run, copied
 from support import rows_hash
 
 from archive.db import Archive, connect
+from crawler.run import run
 from crawler.state import State
+from crawler.stop import writing
 from crawler.storage import advice
 
 
@@ -45,7 +47,7 @@ def test_each_fault_says_what_to_do(tmp_path: Path) -> None:
     full = _sqlite("CREATE TABLE t AS SELECT zeroblob(99999)", limit="PRAGMA max_page_count = 2")
     said = {
         "make room": [OSError(errno.ENOSPC, "x"), OSError(errno.EFBIG, "x"), OSError(errno.EDQUOT, "x"), full],
-        "check rights and disk": [OSError(errno.EROFS, "x"), PermissionError(errno.EACCES, "x"),
+        "check room, rights and disk": [OSError(errno.EROFS, "x"), PermissionError(errno.EACCES, "x"),
                                   _sqlite("CREATE TABLE t (a)", limit="PRAGMA query_only = 1")],
         "end that": [busy],
         "kreispresse rebuild --data": [_sqlite("SELECT * FROM t", tmp_path / "x"), sqlite3.DatabaseError("page 3")],
@@ -65,6 +67,19 @@ def test_a_crawl_without_room_stops_and_the_next_goes_on(
     assert "Traceback" not in ended.said
     assert "run the same command again" in ended.said.replace("\n", " ")
     assert press.after(tmp_path / "data", readable(tmp_path / "data")) == []
+
+
+def test_a_fault_while_a_crawl_is_opened_is_told_as_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        with writing():
+            raise OSError(errno.ENOSPC, "voll")
+
+    monkeypatch.setattr("crawler.run.Recorder", refuse)
+    monkeypatch.setattr("crawler.run.AsyncCrawlerProcess", lambda _: None)
+    with pytest.raises(OSError, match="voll"):
+        run([], tmp_path)
 
 
 @pytest.mark.parametrize("place", [300, 4096 * 40])

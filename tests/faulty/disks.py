@@ -7,6 +7,7 @@ sees it, and it is gone with the process.
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import resource
 from collections.abc import Iterator
@@ -44,6 +45,7 @@ def small_disk(folder: Path, kilobytes: int) -> Iterator[Path]:
 @contextmanager
 def read_only(disk: Path) -> Iterator[None]:
     """The disk that is mounted there may not be written."""
+    gc.collect()  # databases that were read here may still be open
     _mount(disk, _REMOUNT | _READ_ONLY, "")
     try:
         yield

@@ -35,7 +35,7 @@ def full(bench: Bench, tries: int, *, own_disks: bool) -> Iterator[Row]:
 
 def _commands(bench: Bench, disk: Path, tries: int, room: Room, fault: str) -> Iterator[Row]:
     data = disk / "data"
-    sizes = [round(1.55**n) for n in range(4, 4 + tries)] if tries > 12 else [0, 700, 1500]
+    sizes = [round(1.55**n) for n in range(4, 4 + tries)] if tries > 12 else [60, 900]
     yield _first_crawls(bench, data, sizes, room, fault)
     bench.crawl(data).end()
     yield _later_crawls(bench, data, sizes, room, fault)

@@ -10,7 +10,7 @@ next crawl are not those of a rebuild of the log, or where a command ends in a t
 
 Disks are small tmpfs mounts in a namespace of this program's own, as root or where users may have namespaces; elsewhere
 the limit to the size of files (RLIMIT_FSIZE) stands for them. The clock is that of the modules that read one, replaced in
-the command's process. ``--quick``: a tenth of the tries, less than a minute.
+the command's process. ``--quick``: a tenth of the tries, about a minute.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ def main() -> int:
 
 def _rows(made: Bench, parts: set[str], own_disks: bool, *, tenth: bool) -> Iterator[Row]:
     if "kills" in parts:
-        yield from kills(made, 10 if tenth else 100)
+        yield from kills(made, 6 if tenth else 100)
     if "full" in parts:
-        yield from full(made, 3 if tenth else 16, own_disks=own_disks)
+        yield from full(made, 2 if tenth else 16, own_disks=own_disks)
     if "torn" in parts:
-        yield from torn(made, 2 if tenth else 12)
+        yield from torn(made, 1 if tenth else 12)
     if "together" in parts:
         yield from together(made, 1 if tenth else 4)
 
