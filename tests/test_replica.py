@@ -67,10 +67,14 @@ def test_readers_during_swaps_get_no_error_and_after_it_the_new_file(tmp_path: P
 
 def test_a_moment_without_a_file_is_no_error(tmp_path: Path) -> None:
     """As while a rebuild puts its archive in the place of the old one."""
-    site = build(_archive(tmp_path / "data", 1))
+    data = _archive(tmp_path / "data", 1)
+    site, other = build(data, num_sql_threads=1), build(data)
     first = asyncio.run(site.client.get("/"))
-    (tmp_path / "data" / "archive.db").rename(tmp_path / "away.db")
+    (data / "archive.db").rename(tmp_path / "away.db")
     assert asyncio.run(site.client.get("/")).text == first.text
+    assert asyncio.run(other.client.get("/")).status_code == 503  # has not opened the file yet
+    (tmp_path / "away.db").rename(data / "archive.db")
+    assert asyncio.run(other.client.get("/")).text == first.text
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from datasette.views.base import DatasetteError
 from archive.web.answer import busy, failed, not_found, refused, too_far
 from archive.web.paging import TooFar
 
-_PASSING = ("interrupted", "database is locked")
-"""What SQLite says when a question took longer than the time limit, or waited too long for a writer."""
+_PASSING = ("interrupted", "database is locked", "unable to open database file")
+"""What SQLite says when a question took longer than the time limit, waited too long for a writer, or came when a
+rebuild had not yet put the new file in its place."""
 
 
 Page = Callable[[Any, Any], Awaitable[Response]]
