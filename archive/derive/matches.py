@@ -8,9 +8,9 @@ before it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -41,7 +41,8 @@ SERIES_DAYS = 30
 _TOGETHER = 24  # words within which two fingerprints must be shared to make a comparison worth while …
 _RARE = 3  # … or the one that is shared is found in no more releases before
 _LIKELY, _LIKELY_SHARE = 3, 0.04  # fingerprints from which on a release may be a copy
-_CACHED = 1024
+CACHED = 1024
+"""Releases that are held in memory at a time."""
 
 
 class Match(NamedTuple):
@@ -86,12 +87,18 @@ class Common(NamedTuple):
 
 
 class Finder:
-    """Compares releases; holds what one run has read."""
+    """Compares releases; holds what one run has read.
 
-    def __init__(self, db: Database, boilerplate: Boilerplate) -> None:
+    ``document``: gives the words of a release; by default they are read from its rows.
+    """
+
+    def __init__(
+        self, db: Database, boilerplate: Boilerplate, document: Callable[[int], Document] | None = None
+    ) -> None:
         self._db = db
+        self._document = document or partial(load, db)
         self.boilerplate = boilerplate
-        self.release = lru_cache(_CACHED)(self._release)
+        self.release = lru_cache(CACHED)(self._release)
 
     def common(self, release: Masked) -> Common:
         """Earlier releases with fingerprints of this one that are boilerplate of neither."""
@@ -153,7 +160,7 @@ class Finder:
         found = index.known(self._db, release_id)
         if found is None:
             raise LookupError(f"release {release_id} is not in the index")
-        return self.masked(found, load(self._db, release_id))
+        return self.masked(found, self._document(release_id))
 
     def masked(self, found: Print, document: Document) -> Masked:
         """A release with its boilerplate masked."""

@@ -8,16 +8,17 @@ and all that carry a fingerprint that became boilerplate or is none any more.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from itertools import chain
 
 from sqlite_utils import Database
 
 from archive.derive import boilerplate, clusters, embeds, index, passages
 from archive.derive.boilerplate import EVERYBODY, Boilerplate
-from archive.derive.documents import load
+from archive.derive.documents import Document, load
 from archive.derive.index import Print
-from archive.derive.matches import Finder, evident
+from archive.derive.matches import CACHED, Finder, evident
 
 _STEP = 1000
 _log = logging.getLogger(__name__)
@@ -28,14 +29,15 @@ def derive(db: Database) -> None:
     changed = {row[0] for row in db.conn.execute("SELECT release_id FROM stale")}
     if not changed:
         return
-    new = _prints(db, changed)
+    document = lru_cache(CACHED)(partial(load, db))
+    new = _prints(db, changed, document)
     before = [found for each in sorted(changed) if (found := index.known(db, each))]
     sizes = {each: index.size(db, each) for each in {each.publisher for each in (*before, *new)}}
     old, now = index.update(db, changed, new)
     changed |= {each.release_id for each in (*old, *now)}
     proved_nothing = Boilerplate(db)
     flipped = boilerplate.refresh(db, sizes, old, now)
-    finder = Finder(db, Boilerplate(db))
+    finder = Finder(db, Boilerplate(db), document)
     moved = _moved(db, finder, proved_nothing, flipped)
     again, sharing = _concerned(db, finder, changed, old, moved)
     _compare(db, finder, again)
@@ -43,7 +45,7 @@ def derive(db: Database) -> None:
     db.conn.execute("DELETE FROM stale")
 
 
-def _prints(db: Database, releases: Iterable[int]) -> list[Print]:
+def _prints(db: Database, releases: Iterable[int], document: Callable[[int], Document]) -> list[Print]:
     """What the index is to know of those that exist."""
     prints = []
     for release_id in sorted(releases):
@@ -53,7 +55,7 @@ def _prints(db: Database, releases: Iterable[int]) -> list[Print]:
             [release_id],
         ).fetchone()
         if row:
-            prints.append(index.printed(release_id, row[0], row[1], load(db, release_id).prints))
+            prints.append(index.printed(release_id, row[0], row[1], document(release_id).prints))
     return prints
 
 

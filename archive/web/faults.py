@@ -15,8 +15,8 @@ from archive.web.answer import busy, failed, not_found, refused, too_far
 from archive.web.paging import TooFar
 
 _PASSING = ("interrupted", "database is locked", "unable to open database file")
-"""What SQLite says when a question took longer than the time limit, waited too long for a writer, or came when a
-rebuild had not yet put the new file in its place."""
+"""What SQLite says when a question took longer than the time limit, waited too long for a writer, or came
+when a rebuild had not yet put the new file in its place."""
 
 
 Page = Callable[[Any, Any], Awaitable[Response]]
