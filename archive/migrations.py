@@ -212,16 +212,22 @@ STEPS: tuple[Callable[[Database], None], ...] = (
 )
 
 
-def migrate(db: Database) -> None:
-    """Bring a database to the newest schema, each step in a transaction of its own.
-
-    Raises ValueError when the database was made by a newer version than this one.
-    """
+def steps_done(db: Database) -> int:
+    """How many of STEPS a database has. Raises ValueError when a newer version than this one made it."""
     done = 0
     if "meta" in db.table_names():
         done = int(db["meta"].get("schema")["value"])  # type: ignore[union-attr]
     if done > len(STEPS):
         raise ValueError(f"schema {done} is newer than this version knows ({len(STEPS)}): update kreispresse")
+    return done
+
+
+def migrate(db: Database) -> None:
+    """Bring a database to the newest schema, each step in a transaction of its own.
+
+    Raises ValueError when a newer version than this one made it.
+    """
+    done = steps_done(db)
     for number, step in enumerate(STEPS[done:], start=done + 1):
         with db.atomic():
             db.execute("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)")

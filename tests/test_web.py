@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+from contextlib import closing
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ import pytest
 import sample
 
 from archive.db import Archive, connect
+from archive.derive.health import source_states_table
+from archive.migrations import STEPS
 from archive.model import Address, Attachment, Image, Text, release_id
 from archive.web import answer, pages, paging, serve
 from archive.web.queries import authorities
@@ -503,3 +506,25 @@ def test_no_archive(tmp_path):
 def test_port_in_use(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ServeError, match="port"):
         serve.serve(sample.build(tmp_path), port=taken.getsockname()[1])
+
+
+def test_an_archive_of_an_earlier_version_is_brought_up_to_date(tmp_path):
+    data = sample.build(tmp_path)
+    with closing(connect(data / "archive.db", write=True)) as db:
+        db.execute("DROP TABLE source_states")
+        db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", [str(STEPS.index(source_states_table))])
+        db.conn.commit()
+    site = build(data)
+    assert asyncio.run(site.client.get("/behoerden")).status_code == 200
+
+
+def test_what_cannot_be_shown_says_what_to_do(tmp_path):
+    (tmp_path / "archive.db").write_bytes(b"no database at all, but long enough to be looked at" * 100)
+    with pytest.raises(ServeError, match="kreispresse rebuild"):
+        build(tmp_path)
+    data = sample.build(tmp_path / "newer")
+    with closing(connect(data / "archive.db", write=True)) as db:
+        db.execute("UPDATE meta SET value = '9999' WHERE key = 'schema'")
+        db.conn.commit()
+    with pytest.raises(ServeError, match="update kreispresse"):
+        build(data)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import sqlite3
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 from datasette.utils import parse_metadata
 
+from archive.db import connect
+from archive.migrations import STEPS, migrate, steps_done
 from archive.web.details import Details, DetailsError, load
 from archive.web.followed import Followed
 from archive.web.turns import THREADS
@@ -37,11 +41,13 @@ class ServeError(Exception):
 def build(data: Path, details: Details | None = None, **settings: Any) -> Datasette:
     """The website of a data folder, with Datasette settings where they differ from ours.
 
-    The archive is read only, but may be written or replaced meanwhile. Raises ServeError when there is none.
+    The archive is read only, but may be written or replaced meanwhile; only its schema is brought up to date
+    where an earlier version made it. Raises ServeError when there is none, or that cannot be done.
     """
     path = data / "archive.db"
     if not path.is_file():
         raise ServeError(f"no archive in {data}: run 'kreispresse crawl' or 'kreispresse demo' first")
+    _bring_up(path)
     # where rich is installed, an error without a traceback breaks Datasette's answer
     pm.get_plugin("datasette.handle_exception").rich = None
     metadata = parse_metadata(_METADATA.read_text(encoding="utf-8"))
@@ -78,6 +84,26 @@ def serve(data: Path, *, host: str = "127.0.0.1", port: int = 8001, operator: Pa
             datasette.app(), log_level="warning", access_log=False, lifespan="on", server_header=False
         )
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _bring_up(path: Path) -> None:
+    try:
+        with closing(connect(path)) as db:
+            if steps_done(db) == len(STEPS):
+                return
+        with closing(connect(path, write=True)) as db:
+            migrate(db)
+    except ValueError as error:
+        raise ServeError(f"{path}: {error}") from error
+    except sqlite3.OperationalError as error:
+        raise ServeError(
+            f"{path} was made by an earlier version and cannot be brought up to date here ({error}): run"
+            " 'kreispresse crawl' or 'kreispresse rebuild' first, or fetch a newer export"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise ServeError(
+            f"{path} cannot be read ({error}): make it again with 'kreispresse rebuild'"
+        ) from error
 
 
 def _is_loopback(host: str) -> bool:
