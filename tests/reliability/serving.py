@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -88,7 +88,20 @@ async def read(pages: Sequence[str], readers: int, each: int) -> Seen:
 
 
 @asynccontextmanager
-async def slow_clients(base: str) -> None:
+async def meanwhile(doing: Iterable[Coroutine[None, None, None]]) -> AsyncIterator[None]:
+    """Have others at work, from a second before until the end."""
+    tasks = [asyncio.create_task(each) for each in doing]
+    await asyncio.sleep(1)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def slow_clients(base: str) -> AsyncIterator[None]:
     """Clients that send a letter of a request each second, and others that never read their answer."""
     host, port = base.removeprefix("http://").split(":")
 
@@ -105,18 +118,12 @@ async def slow_clients(base: str) -> None:
         finally:
             writer.close()
 
-    tasks = [asyncio.create_task(drip(number)) for number in range(SLOW)]
-    await asyncio.sleep(1)
-    try:
+    async with meanwhile(map(drip, range(SLOW))):
         yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager
-async def huge_questions(base: str, took: list[float]) -> None:
+async def huge_questions(base: str, took: list[float]) -> AsyncIterator[None]:
     """Clients that ask in SQL for what would never end, again and again; ``took`` gets the seconds of each."""
 
     async def ask() -> None:
@@ -126,14 +133,8 @@ async def huge_questions(base: str, took: list[float]) -> None:
                 await client.get(f"{base}/archive.json", params={"sql": _HUGE_SQL})
                 took.append(time.monotonic() - began)
 
-    tasks = [asyncio.create_task(ask()) for _ in range(HUGE)]
-    await asyncio.sleep(1)
-    try:
+    async with meanwhile(ask() for _ in range(HUGE)):
         yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @contextmanager
