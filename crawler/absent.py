@@ -45,6 +45,12 @@ _FEW_WORDS = 20  # as of what a site says to head a list
 _TELLING = re.compile(
     r"(?!press|meldung|mitteil|inform|weiter|artikel|beitrag|detail|nummer|nachricht)[^\W\d_]{5,}"
 )
+_STAND_IN = re.compile(
+    r"^(?:herzlich )?(?:willkommen|startseite|home)\b|\bcookies?\b|privatsphäre|einwilligung|javascript|"
+    r"\bbrowser\b|captcha|roboter|\b(?:kenn|pass)wort\b|\b(?:anmelden|einloggen|login)\b|zugriff verweigert|"
+    r"\bdomain\b.{0,80}\b(?:kaufen|verkauf|sale|geparkt|parked|registriert)\b",
+    re.DOTALL | re.MULTILINE,
+)
 _ROOT = 5  # letters of a word that other forms of it have, too
 _SAID_ELSEWHERE = (None, "listing", "feed", "url")  # evidence for a day that is not the page's own
 
@@ -113,10 +119,11 @@ def is_another(text: Text, called: Iterable[str]) -> bool:
     """Whether a page that answers 200 is not the release at all: a question about cookies, a home page.
 
     ``called``: what lists call the release. A page is another one where not one word of that stands in it,
-    nor a day of its own, and it is not long. „Weiterlesen“ or „Pressemitteilung 12“ tell nothing.
+    nor a day of its own, it is not long, and it speaks of what such pages speak of: some lists call their
+    releases by words that these have not. „Weiterlesen“ or „Pressemitteilung 12“ tell nothing.
     """
     roots = {word[:_ROOT] for each in called for word in _TELLING.findall(each.casefold())}
     if len(roots) < 2 or text.words >= _NOT_LONG or text.published_from not in _SAID_ELSEWHERE:
         return False
-    said = f"{text.title} {text.teaser or ''} {text.text}".casefold()
-    return not any(root in said for root in roots)
+    said = f"{text.title}\n{text.teaser or ''}\n{text.text}".casefold()
+    return _STAND_IN.search(said) is not None and not any(root in said for root in roots)

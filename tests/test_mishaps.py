@@ -253,12 +253,13 @@ def test_another_page_in_place_of_a_release_is_none_and_changes_none(
     assert query(tmp_path / "data", "SELECT count(*), count(gone_at) FROM releases") == [(3, 0)]
 
 
-TEXT = Text("Brücken gesperrt", None, "Der Landrat sperrt zwei Brücken über die Aue. Sie sind alt.")
+TEXT = Text("Brücken gesperrt", None, "Der Landrat sperrt zwei Brücken über die Aue. Cookies sind nötig.")
 
 
 @pytest.mark.parametrize(("text", "called", "another"), [
     (TEXT, ["Wahlergebnis im Landtag"], True),
     (TEXT, ["Wahlergebnis im Landtag", "Brückensperrung: Landrat in Sorge"], False),
+    (replace(TEXT, text="Der Landrat sperrt zwei Brücken über die Aue."), ["Wahlergebnis im Landtag"], False),
     (TEXT, ["Weiterlesen"], False), (TEXT, ["Pressemitteilung Nr. 12"], False), (TEXT, [], False),
     (replace(TEXT, published_on="2026-03-01", published_from="time element"), ["Wahlergebnis im Landtag"], False),
     (replace(TEXT, published_on="2026-03-01", published_from="listing"), ["Wahlergebnis im Landtag"], True),
