@@ -30,7 +30,8 @@ def said_at(db: Database, keys: Sequence[str]) -> list[Said]:
     """What the releases say that were read at addresses with these keys, each once."""
     marks = ", ".join("?" * len(keys))
     rows = db.execute(
-        "SELECT title || ' ' || coalesce(teaser, '') || ' ' || text, published_on FROM releases WHERE id IN"
+        "SELECT title || char(10) || coalesce(teaser, '') || char(10) || text, published_on FROM releases"
+        " WHERE id IN"
         f" (SELECT release_id FROM release_urls WHERE sha256 IS NOT NULL AND key IN ({marks})) ORDER BY id",
         list(keys),
     )

@@ -99,7 +99,7 @@ def lists_others(text: Text, before: Said, named: Sequence[Said]) -> bool:
 
 
 def _said(text: Text) -> str:
-    return f"{text.title} {text.teaser or ''} {text.text}"
+    return f"{text.title}\n{text.teaser or ''}\n{text.text}"
 
 
 def _share(said: str, others: Iterable[str]) -> float:
@@ -125,5 +125,5 @@ def is_another(text: Text, called: Iterable[str]) -> bool:
     roots = {word[:_ROOT] for each in called for word in _TELLING.findall(each.casefold())}
     if len(roots) < 2 or text.words >= _NOT_LONG or text.published_from not in _SAID_ELSEWHERE:
         return False
-    said = f"{text.title}\n{text.teaser or ''}\n{text.text}".casefold()
+    said = _said(text).casefold()
     return _STAND_IN.search(said) is not None and not any(root in said for root in roots)

@@ -53,8 +53,8 @@ def withdraw(
     kreispresse withdraw 4711 --reason publishers-request --noindex
     \b
     Other releases with the same text go with it. Those with nearly the same text go, too, and passages of
-    it in others are blackened, if you agree (or say --yes); --keep-others leaves them. Afterwards restart
-    'kreispresse serve', and look to your backups.
+    it in others are blackened, if you agree (or say --yes); --keep-others leaves them. A website that runs
+    shows nothing of it any more; restart it to have the old file leave the disk, and look to your backups.
     """
     from crawler.folder import Lock, Locked, ready
     from crawler.takedown import NotKnown

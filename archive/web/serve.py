@@ -91,18 +91,23 @@ def _bring_up(path: Path) -> None:
         with closing(connect(path)) as db:
             if steps_done(db) == len(STEPS):
                 return
-        with closing(connect(path, write=True)) as db:
-            migrate(db)
     except ValueError as error:
         raise ServeError(f"{path}: {error}") from error
     except sqlite3.OperationalError as error:
         raise ServeError(
-            f"{path} was made by an earlier version and cannot be brought up to date here ({error}): run"
-            " 'kreispresse crawl' or 'kreispresse rebuild' first, or fetch a newer export"
+            f"{path} cannot be opened ({error}): may you read it, and who else uses it?"
         ) from error
     except sqlite3.DatabaseError as error:
         raise ServeError(
             f"{path} cannot be read ({error}): make it again with 'kreispresse rebuild'"
+        ) from error
+    try:
+        with closing(connect(path, write=True)) as db:
+            migrate(db)
+    except sqlite3.Error as error:
+        raise ServeError(
+            f"{path} was made by an earlier version and cannot be brought up to date here ({error}): run"
+            " 'kreispresse crawl' or 'kreispresse rebuild' first, or fetch a newer export"
         ) from error
 
 
