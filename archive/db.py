@@ -73,7 +73,7 @@ class Archive:
     def __init__(self, path: Path, earlier: Earlier | None = None, tell: Tell = silent) -> None:
         """``earlier``: what the log's newest register entries say, where rows are made from the whole log.
 
-        ``tell`` hears how far an index is that another version made and that is made again first.
+        Their index is left to ``refresh`` then. ``tell`` hears how far an index is that is made again first.
         """
         self.db = connect(path, write=True)
         self.db.execute("PRAGMA journal_mode = WAL")
@@ -81,7 +81,7 @@ class Archive:
         self.db.execute("PRAGMA foreign_keys = ON")
         self.db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         migrate(self.db)
-        if not is_current(self.db.conn):
+        if earlier is None and not is_current(self.db.conn):
             with self.db.atomic():
                 reindex(self.db, tell)
         self._expected: set[tuple[str, str]] = set()

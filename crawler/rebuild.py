@@ -14,6 +14,7 @@ from archive.db import Archive, Earlier
 from archive.derive import derive
 from archive.model import Note
 from archive.progress import Tell, silent
+from archive.search.index import reindex
 from archive.withdrawals import from_notes
 from crawler.catch_up import catch_up
 from crawler.readers import Readers
@@ -57,6 +58,8 @@ def rebuild(
         scrub(captures, from_notes(said), readers, tell)
         archive = Archive(fresh, _earlier(said))
         records, damages = catch_up(archive, captures, readers, tell)
+    with archive.db.atomic():
+        reindex(archive.db, tell)
     derive(archive.db)
     releases = archive.db["releases"].count
     archive.close()

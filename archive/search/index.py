@@ -33,6 +33,7 @@ _BATCH = 2000
 _KEYS = "text, title, text_parts, title_parts, facts"
 _WORDS = "text, title, teaser"
 _SHOWN = "r.id NOT IN (SELECT release_id FROM hidden_releases)"
+_MADE = "EXISTS (SELECT 1 FROM meta WHERE key = 'lexicon')"
 _RELEASE = (
     f"SELECT r.id, publisher_id, land, title, coalesce(teaser, ''), text, {DAY}"
     " FROM releases r JOIN publishers p ON p.id = publisher_id"
@@ -45,11 +46,13 @@ _ROW = (
 
 
 def add(db: Database, release: int) -> None:
-    """Add a release that is not in the index, unless it is to be hidden.
+    """Add a release that is not in the index, unless it is to be hidden, or the index still to be made.
 
     Words that are new to the index are split by the shipped lexicon.
     """
-    if not db.execute(f"SELECT 1 FROM releases r WHERE r.id = ? AND {_SHOWN}", [release]).fetchone():
+    if not db.execute(
+        f"SELECT 1 FROM releases r WHERE r.id = ? AND {_SHOWN} AND {_MADE}", [release]
+    ).fetchone():
         return
     entry = _entry(db, release)
     forms = entry.forms()
@@ -98,8 +101,12 @@ def moved(db: Database, releases: Sequence[int]) -> Iterator[None]:
 def refresh(db: Database) -> None:
     """Bring parts up to what the shipped lexicon and the archive's own nouns give, and rows to their places.
 
-    Only releases with words whose parts change, or whose row moves, are indexed again.
+    Only releases with words whose parts change, or whose row moves, are indexed again; all, where the index
+    is still to be made.
     """
+    if not is_current(db.conn):
+        reindex(db)
+        return
     changed = _changed_parts(db)
     before: dict[int, int] = dict(db.execute("SELECT release_id, n FROM search_rows").fetchall())
     moved = {release: n for n, release in _numbers(db) if before[release] != n}
