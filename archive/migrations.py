@@ -11,7 +11,7 @@ from collections.abc import Callable
 from sqlite_utils import Database
 
 from archive.derive.health import source_states_table
-from archive.derive.schema import mention_tables, reuse_tables
+from archive.derive.schema import mention_tables, other_fingerprints, reuse_tables
 from archive.derive.updates import updates_table
 from archive.search.schema import (
     flags_are_indexed,
@@ -209,6 +209,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     updates_table,
     flags_are_indexed,
     source_states_table,
+    other_fingerprints,
 )
 
 

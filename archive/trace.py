@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from archive.derive.align import Words, stretches
+from archive.derive.align import stretches
 from archive.derive.boilerplate import EVERYBODY, Boilerplate
 from archive.derive.documents import Document, Version, spans
 from archive.derive.index import Print
@@ -52,8 +52,7 @@ def trace(db: Database, text: str) -> list[Traced]:
     boilerplate = Boilerplate(db)
     finder = Finder(db, boilerplate)
     document = Document([Version(0, text)])
-    mask = document.masked((), boilerplate.of(EVERYBODY))
-    traced = Masked(Print(0, -1, _AFTER_ALL, b""), document, Words(document.forms, mask))
+    traced = Masked(Print(0, -1, _AFTER_ALL, b""), document, frozenset(), boilerplate.of(EVERYBODY))
     common = finder.common(traced)
     found = []
     for each, places in common.earlier:

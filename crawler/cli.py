@@ -127,9 +127,8 @@ def crawl(
     kreispresse crawl --shard 2/3              the second of three machines; see 'kreispresse merge'
     kreispresse crawl --until 06:00            a night that ends; the next one goes on
     \b
-    Exit codes: 0 well; 1 no room, or no right to write; 2 wrong usage or a bad register, nothing was
-    asked; 3 a source that worked in its last crawl failed, the rest is saved; 4 another crawl works in
-    the folder.
+    Exit codes: 0 well; 1 no room or right to write; 2 wrong usage or a bad register, nothing was asked; 3 a
+    source that worked in its last crawl failed, the rest is saved; 4 another crawl works in the folder.
     """
     from crawler.folder import Locked
     from crawler.network import NoContact

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence, Set
+from typing import NamedTuple, TypeVar
 
 GAP = 10
 """Words that may differ between two runs of a stretch."""
@@ -14,6 +14,8 @@ _DENSITY = 0.5
 _COST = 0.2  # equal words by which each word of a gap must be outweighed
 _FREQUENT = 8  # places of the same three words in one text beyond which they are no evidence
 _LOOK_BACK = 24
+
+_Word = TypeVar("_Word", int, str)
 
 
 class Words(NamedTuple):
@@ -38,6 +40,26 @@ class _Chain(NamedTuple):
     score: float
     stretch: Stretch
     before: int
+
+
+def begins(words: Sequence[int]) -> frozenset[tuple[int, ...]]:
+    """All that runs of equal words can begin with in a text, given as numbers."""
+    return frozenset(_begins(words))
+
+
+def may_share(those: Set[tuple[int, ...]], words: Sequence[int], least: int) -> bool:
+    """Whether a text may have a stretch of so many equal words in common with one of which runs begin so.
+
+    A quick test: where it says no, ``stretches`` finds none. It does not look at masks.
+    """
+    end = equal = 0
+    for b, begin in enumerate(_begins(words)):
+        if begin in those:
+            equal = equal + b + _RUN - max(b, end) if b <= end + GAP else _RUN
+            end = b + _RUN
+            if equal >= least:
+                return True
+    return False
 
 
 def stretches(one: Words, other: Words) -> list[Stretch]:
@@ -75,9 +97,9 @@ def _runs(one: Words, other: Words) -> list[Stretch]:
     return runs
 
 
-def _begins(forms: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _begins(words: Sequence[_Word]) -> Iterator[tuple[_Word, ...]]:
     """The words with which a run may begin, at each place."""
-    return zip(*(forms[n:] for n in range(_RUN)), strict=False)
+    return zip(*(words[n:] for n in range(_RUN)), strict=False)
 
 
 def _longest(one: Words, other: Words, a: int, b: int) -> Stretch:

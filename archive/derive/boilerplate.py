@@ -9,7 +9,7 @@ more than two months: then it is a formula ("Anmeldungen nimmt … entgegen"), a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from sqlite_utils import Database
 
@@ -32,7 +32,7 @@ class Boilerplate:
         for publisher, fingerprint in db.conn.execute("SELECT publisher, hash FROM boilerplate"):
             self._of.setdefault(publisher, set()).add(fingerprint)
 
-    def of(self, publisher: int) -> Collection[int]:
+    def of(self, publisher: int) -> Set[int]:
         """The boilerplate of a publisher, EVERYBODY for that of all."""
         return self._of.get(publisher, frozenset())
 
@@ -80,6 +80,21 @@ def refresh(
     return own | changes
 
 
+def fill(db: Database, shared: index.Shared) -> None:
+    """Fill the empty table from the whole index; ``shared`` learns what several carriers have."""
+    least = {publisher: threshold(size) for publisher, size in index.sizes(db).items()}
+    found: list[tuple[int, int]] = []
+    for fingerprint, carriers in index.all_carriers(db, shared):
+        if len(carriers) < _FEWEST:
+            continue
+        uses = Counter(map(publisher_of, carriers))
+        own = {publisher for publisher, number in uses.items() if number >= least[publisher]}
+        found += [(publisher, fingerprint) for publisher in own]
+        if _recurs(db, carriers, own):
+            found.append((EVERYBODY, fingerprint))
+    db.conn.executemany("INSERT INTO boilerplate VALUES (?, ?)", found)
+
+
 def _hashes(prints: Iterable[Print]) -> set[int]:
     return set[int]().union(*(each.hashes for each in prints))
 
@@ -98,16 +113,22 @@ def _own(db: Database, publisher: int, hashes: set[int], size_before: int, befor
 
 
 def _is_everybodys(db: Database, fingerprint: int, own: Boilerplate) -> bool:
-    """Whether several publishers use it repeatedly, or many over a long time."""
     found = index.carriers(db, fingerprint)
-    if len(found) < min(_MANY, _SEVERAL * _EACH):
+    return _recurs(db, found, {each for each in map(publisher_of, found) if fingerprint in own.of(each)})
+
+
+def _recurs(db: Database, carriers: Sequence[int], always: Set[int]) -> bool:
+    """Whether several publishers use repeatedly what these carriers have, or many over a long time.
+
+    ``always``: publishers whose boilerplate it is.
+    """
+    if len(carriers) < min(_MANY, _SEVERAL * _EACH):
         return False
-    uses = Counter(map(publisher_of, found))
-    always = {publisher for publisher in uses if fingerprint in own.of(publisher)}
+    uses = Counter(map(publisher_of, carriers))
     often = {publisher for publisher, number in uses.items() if number >= _EACH}
     if len(always | often) >= _SEVERAL:
         return True
-    others = [each for each in found if publisher_of(each) not in always]
+    others = [each for each in carriers if publisher_of(each) not in always]
     return len(uses) >= _MANY and (bool(always) or index.days(db, others) > _LONG)
 
 

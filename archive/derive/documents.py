@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
 
 from sqlite_utils import Database
 
 from archive.derive.align import GAP, Stretch
-from archive.derive.words import SHINGLE, Word, shingles, winnow, words
+from archive.derive.words import SHINGLE, Word, forms, numbers, shingles, winnow, words
 
 FORMULA = 30
 """Words from which on a text that everybody repeats is no formula any more but a statement."""
@@ -28,14 +28,18 @@ class Version:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """Words of one version: those from place ``first`` to ``end`` of a document."""
 
     version: Version
     first: int
     end: int
-    words: tuple[Word, ...]
+
+    @cached_property
+    def words(self) -> list[Word]:
+        """Its words with their places in the text, which few documents are ever asked for."""
+        return words(self.version.text)
 
     def span(self, first: int, end: int) -> tuple[int, int]:
         """Code points in the version's text of the document's words ``first`` to ``end``."""
@@ -49,10 +53,31 @@ class Document:
         self.parts: list[Part] = []
         self.forms: list[str] = []
         self.hidden = bytearray()
-        self.hashes: list[int | None] = []  # for each word, of the five words that begin with it
+        self._hashes: list[int | None] = []
         seen: set[int] = set()
         for version in versions:
-            self._add(version, seen)
+            found = forms(version.text)
+            self._add(version, found, shingles(numbers(found)) if len(versions) > 1 else None, seen)
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """Its words as numbers, which are quicker to compare; other words may have the same, very seldom."""
+        return numbers(self.forms[: self.parts[-1].end] if self.parts else ())
+
+    @cached_property
+    def hashes(self) -> list[int | None]:
+        """For each word a hash of the five words that begin with it, None where a newer version has them."""
+        if self._hashes or not self.parts:
+            return self._hashes
+        only = shingles(self.numbers)
+        return [*only, *[None] * (len(self.forms) - len(only))]
+
+    @cached_property
+    def places(self) -> list[tuple[int, int]]:
+        """Where a fingerprint begins, and which."""
+        return [
+            (n, value) for n, value in enumerate(self.hashes) if value is not None and value in self.prints
+        ]
 
     @cached_property
     def prints(self) -> frozenset[int]:
@@ -72,7 +97,7 @@ class Document:
         """Number of words of the current version, which are the first."""
         return self.parts[0].end if self.parts else 0
 
-    def masked(self, own: Collection[int], everybodys: Collection[int]) -> bytearray:
+    def masked(self, own: Set[int], everybodys: Set[int]) -> bytearray:
         """For each word whether it proves nothing: hidden, or boilerplate, its publisher's or everybody's."""
         mask = bytearray(self.hidden)
         for first, end in [*self._runs(own), *self._formulas(everybodys)]:
@@ -91,29 +116,34 @@ class Document:
         begins = not before or before[-1] in ".!?:…\n"
         return begins and _ENDS.match(part.version.text, stop) is not None
 
-    def _add(self, version: Version, seen: set[int]) -> None:
-        found = words(version.text)
-        forms = [word.form for word in found]
-        hashes = shingles(forms)
-        fresh = bytearray(len(forms))
-        for n, value in enumerate(hashes):
-            if value not in seen or not self.parts:
-                fresh[n : n + SHINGLE] = b"\1" * SHINGLE
+    def _add(self, version: Version, found: list[str], hashes: list[int] | None, seen: set[int]) -> None:
+        """Add the words of a version. ``hashes``: None for an only one, which is seldom asked for them."""
+        fresh = self._fresh(hashes or [], len(found), seen)
         if self.parts and not any(fresh):
             return
         first = len(self.forms)
-        self.parts.append(Part(version, first, first + len(forms), tuple(found)))
+        self.parts.append(Part(version, first, first + len(found)))
         apart = GAP + 1  # more than a stretch bridges: none runs on from one version into another
-        self.forms += [*forms, *[f"\0{version.revision_id}"] * apart]
-        self.hidden += bytes(not each for each in fresh) if first else bytes(len(forms))
+        self.forms += [*found, *[f"\0{version.revision_id}"] * apart]
+        self.hidden += bytes(not each for each in fresh) if first else bytes(len(found))
         self.hidden += b"\1" * apart
-        shown: list[int | None] = [value if not first or value not in seen else None for value in hashes]
-        self.hashes += shown + [None] * (len(forms) + apart - len(shown))
-        seen.update(hashes)
+        if hashes is not None:
+            shown = [value if not first or value not in seen else None for value in hashes]
+            self._hashes += [*shown, *[None] * (len(found) + apart - len(shown))]
+            seen.update(hashes)
 
-    def _runs(self, of: Collection[int]) -> list[tuple[int, int]]:
+    def _fresh(self, hashes: list[int], size: int, seen: Set[int]) -> bytearray:
+        """For each word of a version whether one of its five is not in a newer version."""
+        fresh = bytearray(size)
+        for n, value in enumerate(hashes) if self.parts else ():
+            if value not in seen:
+                fresh[n : n + SHINGLE] = b"\1" * SHINGLE
+        return fresh
+
+    def _runs(self, of: Set[int]) -> list[tuple[int, int]]:
         """Stretches of words made of these fingerprints, with small holes filled."""
-        places = [n for n, value in enumerate(self.hashes) if value in of and value in self.prints]
+        found = self.prints & of
+        places = [n for n, value in self.places if value in found] if found else []
         runs: list[tuple[int, int]] = []
         for place in places:
             if runs and place - (runs[-1][1] - SHINGLE) <= _NEAR:
@@ -122,7 +152,7 @@ class Document:
                 runs.append((place, place + SHINGLE))
         return runs
 
-    def _formulas(self, of: Collection[int]) -> list[tuple[int, int]]:
+    def _formulas(self, of: Set[int]) -> list[tuple[int, int]]:
         return [(first, end) for first, end in self._runs(of) if end - first < FORMULA]
 
 
@@ -134,12 +164,17 @@ def spans(one: Document, other: Document, stretch: Stretch) -> tuple[tuple[int, 
 
 def load(db: Database, release_id: int) -> Document:
     """A release from its rows; its current version is the newest with the words of ``releases.text``."""
-    rows = db.conn.execute(
-        "SELECT v.id, v.text FROM revisions v JOIN releases r ON r.id = v.release_id WHERE v.release_id = ?"
-        " ORDER BY v.text = r.text DESC, v.seen_at DESC, v.id DESC",
+    versions = db.conn.execute(
+        "SELECT v.id, r.text FROM releases r JOIN revisions v ON v.release_id = r.id WHERE r.id = ? LIMIT 2",
         [release_id],
-    )
+    ).fetchall()  # most have one, which need not be looked up elsewhere in the file
+    if len(versions) > 1:
+        versions = db.conn.execute(
+            "SELECT v.id, v.text FROM revisions v JOIN releases r ON r.id = v.release_id"
+            " WHERE v.release_id = ? ORDER BY v.text = r.text DESC, v.seen_at DESC, v.id DESC",
+            [release_id],
+        ).fetchall()
     by_text: dict[str, Version] = {}
-    for revision_id, text in rows:
+    for revision_id, text in versions:
         by_text.setdefault(text, Version(revision_id, text))
     return Document(list(by_text.values()))

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import groupby
 from struct import unpack
 from typing import NamedTuple
 
@@ -67,11 +69,15 @@ def publisher_of(carrier: int) -> int:
     return carrier >> _WORDS_BITS
 
 
+def publisher_number(publisher_id: str) -> int:
+    """Number of a publisher in the index; two may share one."""
+    return _number(publisher_id.encode(), _CARRIER_BITS - _WORDS_BITS)
+
+
 def printed(release_id: int, publisher_id: str, at: str, hashes: Iterable[int]) -> Print:
     """What the index is to know of a release, taken for nobody's copy."""
     packed = b"".join(value.to_bytes(HASH_BITS // 8, "big") for value in sorted(set(hashes)))
-    publisher = _number(publisher_id.encode(), _CARRIER_BITS - _WORDS_BITS)
-    return Print(release_id, _carrier(publisher, release_id), at, packed)
+    return Print(release_id, _carrier(publisher_number(publisher_id), release_id), at, packed)
 
 
 def known(db: Database, release_id: int) -> Print | None:
@@ -137,7 +143,7 @@ def update(db: Database, changed: Iterable[int], new: Iterable[Print]) -> tuple[
     near = {other for each in (*gone, *fresh.values()) for other in _after(db, each)}
     moved = []
     for each in sorted(near):
-        carrier = _carrier(each.publisher, _copied(db, each))
+        carrier = _carrier(each.publisher, _copied(_before(db, each), each))
         if each.release_id in fresh or carrier != each.carrier:
             moved.append(each._replace(carrier=carrier))
             gone += [] if each.release_id in fresh else [each]
@@ -153,6 +159,70 @@ def update(db: Database, changed: Iterable[int], new: Iterable[Print]) -> tuple[
     return gone, moved
 
 
+class Shared:
+    """Fingerprints that several releases have, and now and then one that only one has; 32 MB."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray(1 << 25)
+
+    def add(self, fingerprint: int) -> None:
+        """Several releases have it."""
+        self._bits[fingerprint >> 7] |= 1 << (fingerprint >> 4 & 7)
+
+    def __contains__(self, fingerprint: int) -> bool:
+        return bool(self._bits[fingerprint >> 7] & 1 << (fingerprint >> 4 & 7))
+
+
+def fill(db: Database, releases: Iterable[Print], shared: Shared) -> None:
+    """Fill the empty index with all releases, given by ascending id, so that tables grow at their ends only.
+
+    All sorting is SQLite's, outside of memory. ``shared`` learns what copies have, which are one carrier.
+    """
+    _insert(db, releases)
+    db.conn.execute("CREATE TEMP TABLE unsorted (id INTEGER NOT NULL)")
+    copies = []
+    for each in _with_carriers(db):
+        if each.carrier != _carrier(each.publisher, each.release_id):
+            copies.append((each.carrier, each.release_id))
+            for value in each.hashes:
+                shared.add(value)
+        keys = [(_key(value, each.carrier),) for value in each.hashes]
+        db.conn.executemany("INSERT INTO unsorted VALUES (?)", keys)
+    db.conn.executemany("UPDATE fingerprints SET carrier = ? WHERE release_id = ?", copies)
+    db.conn.execute("INSERT OR IGNORE INTO shingles SELECT id FROM unsorted ORDER BY id")
+    db.conn.execute("DROP TABLE unsorted")
+
+
+def _with_carriers(db: Database) -> Iterator[Print]:
+    """All releases of the index that were taken for nobody's copies, with the carriers that they are."""
+    lately: deque[Print] = deque()
+    for row in db.conn.execute(
+        "SELECT * FROM fingerprints NOT INDEXED ORDER BY carrier >> 16, at, release_id"
+    ):
+        each = Print(*row)
+        first = _day(each, -COPY_DAYS)
+        while lately and (lately[0].publisher != each.publisher or lately[0].at < first):
+            lately.popleft()
+        each = each._replace(carrier=_carrier(each.publisher, _copied(lately, each)))
+        lately.append(each)
+        yield each
+
+
+def all_carriers(db: Database, shared: Shared) -> Iterator[tuple[int, list[int]]]:
+    """All fingerprints that several carriers have, with these; ``shared`` learns them."""
+    keys = (row[0] - _LEAST for row in db.conn.execute("SELECT id FROM shingles ORDER BY id"))
+    for fingerprint, group in groupby(keys, key=lambda key: key >> _CARRIER_BITS):
+        found = list(group)
+        if len(found) > 1:
+            shared.add(fingerprint)
+            yield fingerprint, [key & (1 << _CARRIER_BITS) - 1 for key in found]
+
+
+def sizes(db: Database) -> dict[int, int]:
+    """How many carriers each publisher has."""
+    return dict(db.conn.execute("SELECT carrier >> 16, count(DISTINCT carrier) FROM fingerprints GROUP BY 1"))
+
+
 def _after(db: Database, release: Print) -> list[Print]:
     """The publisher's releases that may be copies of this one, with itself."""
     return _prints(
@@ -164,16 +234,20 @@ def _after(db: Database, release: Print) -> list[Print]:
     )
 
 
-def _copied(db: Database, release: Print) -> int:
-    """The earliest release of the same publisher and days that is nearly the same; else this one."""
-    here = release.hashes
-    before = _prints(
+def _before(db: Database, release: Print) -> list[Print]:
+    """The publisher's releases of which this one may be a copy, and others of its day, in their order."""
+    return _prints(
         db,
         "carrier >> 16 = ? AND at >= ? AND at <= ?",
         release.publisher,
         _day(release, -COPY_DAYS),
         release.at,
     )
+
+
+def _copied(before: Iterable[Print], release: Print) -> int:
+    """The earliest of these, which is before the release and nearly the same; else the release itself."""
+    here = release.hashes
     for each in before:
         if each.order >= release.order:
             break

@@ -8,16 +8,17 @@ before it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence, Set
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
 from archive.derive import index
-from archive.derive.align import Stretch, Words, stretches
+from archive.derive.align import Stretch, Words, begins, may_share, stretches
 from archive.derive.boilerplate import EVERYBODY, Boilerplate
 from archive.derive.documents import Document, load, spans
 from archive.derive.index import Print, publisher_of
@@ -58,12 +59,22 @@ class Match(NamedTuple):
     head_end: int
 
 
-class Masked(NamedTuple):
-    """A release with its words as they count for the publisher and the archive as they are now."""
+@dataclass(frozen=True)
+class Masked:
+    """A release with its words as they count for the publisher and the archive as they are now.
+
+    ``own``, ``everybodys``: boilerplate of its publisher, and of all.
+    """
 
     print: Print
     document: Document
-    words: Words
+    own: Set[int]
+    everybodys: Set[int]
+
+    @cached_property
+    def words(self) -> Words:
+        """Its words, boilerplate masked."""
+        return Words(self.document.forms, self.document.masked(self.own, self.everybodys))
 
     @property
     def evidence(self) -> int:
@@ -89,16 +100,30 @@ class Common(NamedTuple):
 class Finder:
     """Compares releases; holds what one run has read.
 
-    ``document``: gives the words of a release; by default they are read from its rows.
+    ``document``: gives the words of a release; by default they are read from its rows. ``numbers``: gives
+    them as numbers; by default those of the document. ``shared``: all fingerprints that several releases
+    have, None where that is not known; no other is looked up.
     """
 
     def __init__(
-        self, db: Database, boilerplate: Boilerplate, document: Callable[[int], Document] | None = None
+        self,
+        db: Database,
+        boilerplate: Boilerplate,
+        document: Callable[[int], Document] | None = None,
+        numbers: Callable[[int], Sequence[int]] | None = None,
+        shared: index.Shared | None = None,
     ) -> None:
+        self._numbers = numbers or self._numbers_read
+        self._shared = shared
         self._db = db
         self._document = document or partial(load, db)
         self.boilerplate = boilerplate
         self.release = lru_cache(CACHED)(self._release)
+
+    def meets(self, found: Print) -> bool:
+        """Whether a release may have something in common with others, by its fingerprints alone."""
+        shared, own = self._shared, self.boilerplate.of(found.publisher)
+        return shared is None or any(each in shared and each not in own for each in found.hashes)
 
     def common(self, release: Masked) -> Common:
         """Earlier releases with fingerprints of this one that are boilerplate of neither."""
@@ -117,7 +142,9 @@ class Finder:
         return Common(sorted(earlier, key=lambda pair: pair[0].order), frozenset(rare))
 
     def carriers(self, fingerprint: int) -> list[int]:
-        """Carriers of a fingerprint that is not boilerplate of their publisher."""
+        """Carriers of a fingerprint that is not boilerplate of their publisher; none if only one has it."""
+        if self._shared is not None and fingerprint not in self._shared:
+            return []
         return [
             carrier for carrier in index.carriers(self._db, fingerprint)
             if fingerprint not in self.boilerplate.of(publisher_of(carrier))
@@ -127,9 +154,12 @@ class Finder:
         """The passages of a release that earlier ones have; of equal words those of the earliest only."""
         found: set[Match] = set()
         covered = bytearray(release.words.masked)
+        beginnings = begins(release.document.numbers) if common.earlier else frozenset()
         for earlier, shared in common.earlier:
             places = [place for place in shared if not all(covered[place : place + SHINGLE])]
             if not common.is_promising(places):
+                continue
+            if not may_share(beginnings, self._numbers(earlier.release_id), SENTENCE):
                 continue
             other = self.release(earlier.release_id)
             fingerprints = evident(other)
@@ -162,18 +192,20 @@ class Finder:
             raise LookupError(f"release {release_id} is not in the index")
         return self.masked(found, self._document(release_id))
 
+    def _numbers_read(self, release_id: int) -> Sequence[int]:
+        return self.release(release_id).document.numbers
+
     def masked(self, found: Print, document: Document) -> Masked:
         """A release with its boilerplate masked."""
-        own, everybodys = self.boilerplate.of(found.publisher), self.boilerplate.of(EVERYBODY)
-        return Masked(found, document, Words(document.forms, document.masked(own, everybodys)))
+        return Masked(found, document, self.boilerplate.of(found.publisher), self.boilerplate.of(EVERYBODY))
 
 
 def evident(release: Masked) -> dict[int, int]:
     """The fingerprints of a release that are not masked, with the place where each first is."""
     found: dict[int, int] = {}
-    for place, value in enumerate(release.document.hashes):
-        if value in release.document.prints and not all(release.words.masked[place : place + SHINGLE]):
-            found.setdefault(value, place)
+    for place, value in release.document.places:
+        if value not in found and not all(release.words.masked[place : place + SHINGLE]):
+            found[value] = place
     return found
 
 

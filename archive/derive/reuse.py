@@ -8,7 +8,7 @@ and all that carry a fingerprint that became boilerplate or is none any more.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import chain
 
@@ -19,9 +19,27 @@ from archive.derive.boilerplate import EVERYBODY, Boilerplate
 from archive.derive.documents import Document, load
 from archive.derive.index import Print
 from archive.derive.matches import CACHED, Finder, evident
+from archive.derive.numbered import Numbered
 
-_STEP = 1000
+_FROM_ALL = 4  # where a quarter of the releases has changed, all anew is quicker than one by one
+_ORDER = (
+    "SELECT id, publisher_id, coalesce(published_on, substr(first_seen_at, 1, 10)) || ' '"
+    " || coalesce(published_at, '~') FROM releases"
+)
+_TOLD = 10_000
+_TABLES = (
+    "fingerprints",
+    "shingles",
+    "boilerplate",
+    "matches",
+    "copies",
+    "passage_uses",
+    "passages",
+    "clusters",
+)
 _log = logging.getLogger(__name__)
+
+_Documents = Callable[[int], Document]
 
 
 def derive(db: Database) -> None:
@@ -30,6 +48,30 @@ def derive(db: Database) -> None:
     if not changed:
         return
     document = lru_cache(CACHED)(partial(load, db))
+    if len(changed) * _FROM_ALL >= db["releases"].count:
+        _all_anew(db, document)
+    else:
+        _what_changed(db, changed, document)
+    db.conn.execute("DELETE FROM stale")
+
+
+def _all_anew(db: Database, document: _Documents) -> None:
+    db.conn.execute("UPDATE releases SET cluster_id = NULL WHERE cluster_id IS NOT NULL")
+    for table in _TABLES:
+        db.conn.execute(f"DELETE FROM {table}")  # noqa: S608
+    shared, numbered = index.Shared(), Numbered(db)
+    index.fill(db, _all_prints(db, document, numbered), shared)
+    boilerplate.fill(db, shared)
+    finder = Finder(db, Boilerplate(db), document, numbered.of, shared)
+    order = [row[0] for row in db.conn.execute("SELECT release_id FROM fingerprints ORDER BY at, release_id")]
+    passages.refresh(db, _compare(db, finder, order))
+    linked = db.conn.execute("SELECT release_id FROM copies UNION SELECT copy_of FROM copies").fetchall()
+    clusters.refresh(db, [row[0] for row in linked])
+    embeds.refresh(db, finder, _with_embeds(db, set(order)))
+    numbered.drop()
+
+
+def _what_changed(db: Database, changed: set[int], document: _Documents) -> None:
     new = _prints(db, changed, document)
     before = [found for each in sorted(changed) if (found := index.known(db, each))]
     sizes = {each: index.size(db, each) for each in {each.publisher for each in (*before, *new)}}
@@ -40,23 +82,31 @@ def derive(db: Database) -> None:
     finder = Finder(db, Boilerplate(db), document)
     moved = _moved(db, finder, proved_nothing, flipped)
     again, sharing = _concerned(db, finder, changed, old, moved)
-    _compare(db, finder, again)
+    linked = again.union(*(clusters.connected(db, each) for each in again))
+    heads = again | _forget(db, again)
+    order = sorted((found.order, each) for each in again if (found := index.known(db, each)))
+    passages.refresh(db, heads | _compare(db, finder, [each for _, each in order]))
+    clusters.refresh(db, linked)
     embeds.refresh(db, finder, _with_embeds(db, sharing | again))
-    db.conn.execute("DELETE FROM stale")
 
 
-def _prints(db: Database, releases: Iterable[int], document: Callable[[int], Document]) -> list[Print]:
+def _all_prints(db: Database, document: _Documents, numbered: Numbered) -> Iterator[Print]:
+    """What the index is to know of all releases, in the order in which they lie in the file.
+
+    Their words are kept as numbers on the way.
+    """
+    for n, (number, publisher, at) in enumerate(db.conn.execute(f"{_ORDER} ORDER BY id"), 1):
+        if n % _TOLD == 0:
+            _log.info("read %d releases for passages", n)
+        numbered.add(number, document(number).numbers)
+        yield index.printed(number, publisher, at, document(number).prints)
+
+
+def _prints(db: Database, releases: Iterable[int], document: _Documents) -> list[Print]:
     """What the index is to know of those that exist."""
-    prints = []
-    for release_id in sorted(releases):
-        row = db.conn.execute(
-            "SELECT publisher_id, coalesce(published_on, substr(first_seen_at, 1, 10)) || ' '"
-            " || coalesce(published_at, '~') FROM releases WHERE id = ?",
-            [release_id],
-        ).fetchone()
-        if row:
-            prints.append(index.printed(release_id, row[0], row[1], document(release_id).prints))
-    return prints
+    found = (db.conn.execute(f"{_ORDER} WHERE id = ?", [each]).fetchone() for each in sorted(releases))
+    rows = (row for row in found if row)
+    return [index.printed(number, publisher, at, document(number).prints) for number, publisher, at in rows]
 
 
 def _moved(
@@ -87,10 +137,7 @@ def _concerned(
     db: Database, finder: Finder, changed: set[int], old: Iterable[Print], moved: set[Print]
 ) -> tuple[set[int], set[int]]:
     """(Releases that are to be compared again, all that share a fingerprint with what has changed)."""
-    total = db.conn.execute("SELECT count(*) FROM fingerprints").fetchone()[0]
     there = {each for each in changed if index.known(db, each)}
-    if len(there) == total:
-        return changed, there
     later = changed | {each.release_id for each in moved}
     sharing: set[int] = set()
     earliest: dict[int, tuple[str, int]] = {}  # by carrier: before which its releases need not be looked at
@@ -110,28 +157,34 @@ def _concerned(
     return later, sharing
 
 
-def _compare(db: Database, finder: Finder, releases: set[int]) -> None:
-    """Make matches and copies of these releases anew, and the passages and clusters that follow from them."""
-    linked = set[int]().union(*(clusters.connected(db, each) for each in releases))
-    heads = set(releases)
+def _forget(db: Database, releases: Iterable[int]) -> set[int]:
+    """Forget matches and copies of these releases: the heads of those matches."""
+    heads: set[int] = set()
     for number in sorted(releases):
         rows = db.conn.execute("SELECT head_id FROM matches WHERE release_id = ?", [number])
         heads |= {row[0] for row in rows}
         db.conn.execute("DELETE FROM matches WHERE release_id = ?", [number])
         db.conn.execute("DELETE FROM copies WHERE release_id = ?", [number])
-    prints = [found for number in releases if (found := index.known(db, number))]
-    for n, each in enumerate(sorted(prints, key=lambda found: found.order), 1):
-        release = finder.release(each.release_id)
+    return heads
+
+
+def _compare(db: Database, finder: Finder, releases: Sequence[int]) -> set[int]:
+    """Find matches and copies of these releases: the heads of those matches."""
+    heads: set[int] = set()
+    for n, number in enumerate(releases, 1):
+        if n % _TOLD == 0:
+            _log.info("compared %d of %d releases", n, len(releases))
+        found = index.known(db, number)
+        if found is None or not finder.meets(found):
+            continue
+        release = finder.release(number)
         common = finder.common(release)
         matches = finder.matches(release, common)
         heads |= {match.head_id for match in matches}
         db.conn.executemany("INSERT INTO matches VALUES (?, ?, ?, ?, ?, ?, ?, ?)", matches)
         if original := finder.copied(release, common):
-            db.conn.execute("INSERT INTO copies VALUES (?, ?)", [each.release_id, original])
-        if n % _STEP == 0:
-            _log.info("compared %d of %d releases", n, len(prints))
-    passages.refresh(db, heads)
-    clusters.refresh(db, linked | releases)
+            db.conn.execute("INSERT INTO copies VALUES (?, ?)", [number, original])
+    return heads
 
 
 def _with_embeds(db: Database, releases: set[int]) -> set[int]:
