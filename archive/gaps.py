@@ -103,11 +103,15 @@ def pauses(db: Database, source: str, days: int) -> list[tuple[str, str]]:
 
 def window(db: Database, source: str) -> Window | None:
     """How far back a source's list goes; None where no list named anything."""
-    known = named_by(db, source)
-    oldest = min((each.day for each in known if "listing" in each.by), default=None)
-    if oldest is None:
-        return None
-    return Window(oldest, sum(each.day < oldest for each in known))
+    oldest, older = db.execute(
+        "WITH known AS (SELECT coalesce(r.published_on, substr(r.first_seen_at, 1, 10)) AS day,"
+        " max(s.channel = 'listing') AS listed FROM release_sources s JOIN releases r ON r.id = s.release_id"
+        " WHERE s.source_id = ? AND r.gone_at IS NULL GROUP BY r.id),"
+        " limits AS (SELECT min(day) AS oldest FROM known WHERE listed)"
+        " SELECT oldest, (SELECT count(*) FROM known WHERE day < oldest) FROM limits",
+        [source],
+    ).fetchone()
+    return Window(oldest, older) if oldest else None
 
 
 def unread(db: Database, source: str) -> int:

@@ -1,6 +1,6 @@
 """What a million releases cost: time, memory and disk of saving, deriving, searching and showing them.
 
-python tests/benchmarks/million.py DOCS.jsonl --data DIR [--releases 1000000] [--jobs 2] [--stage save …]
+python tests/benchmarks/million.py DOCS.jsonl --data DIR [--releases 1000000] [--stage save …]
 
 DOCS.jsonl has a line {"text"} a document. Releases are recombined from pieces of four words of these, so that words
 are as frequent as in real texts and long stretches recur no more often; five in a hundred quote three sentences of
@@ -93,7 +93,7 @@ def release(number: int, total: int, pieces: Pieces) -> tuple[Page, Release]:
     return page, Release(Address(url, url), Text(title, None, text, published_on=day, published_from="page"))
 
 
-def saving(folder: Path, total: int, given: Pieces, _jobs: int) -> None:
+def saving(folder: Path, total: int, given: Pieces) -> None:
     """Save all that are not there yet, as a rebuild does: the search index is made from all at the end."""
     archive = Archive(folder / "archive.db", {})
     with archive.db.atomic():
@@ -117,7 +117,7 @@ def saving(folder: Path, total: int, given: Pieces, _jobs: int) -> None:
     archive.close()
 
 
-def indexing(folder: Path, _total: int, _given: Pieces, _jobs: int) -> None:
+def indexing(folder: Path, _total: int, _given: Pieces) -> None:
     """The index of the search."""
     archive = Archive(folder / "archive.db", {})
     with archive.db.atomic():
@@ -125,7 +125,7 @@ def indexing(folder: Path, _total: int, _given: Pieces, _jobs: int) -> None:
     archive.close()
 
 
-def deriving(folder: Path, _total: int, _given: Pieces, _jobs: int) -> None:
+def deriving(folder: Path, _total: int, _given: Pieces) -> None:
     """Derive, step by step."""
     archive = Archive(folder / "archive.db")
     for step in STEPS[1:]:  # the first is the index of the search
@@ -138,7 +138,7 @@ def deriving(folder: Path, _total: int, _given: Pieces, _jobs: int) -> None:
     archive.close()
 
 
-def searching(folder: Path, _total: int, given: Pieces, _jobs: int) -> None:
+def searching(folder: Path, _total: int, given: Pieces) -> None:
     """Milliseconds of CPU of queries of each kind."""
     db = connect(folder / "archive.db")
     for kind, ask in kinds(db, given, random.Random(7)).items():
@@ -153,13 +153,13 @@ def searching(folder: Path, _total: int, given: Pieces, _jobs: int) -> None:
         click.echo(f"  {kind:<16} {shown}")
 
 
-def showing(folder: Path, _total: int, given: Pieces, _jobs: int) -> None:
+def showing(folder: Path, _total: int, given: Pieces) -> None:
     """Milliseconds of CPU of the website's pages."""
     makers = pages(connect(folder / "archive.db"), given, random.Random(11))
     asyncio.run(tell(build(folder), makers, 200))
 
 
-STAGES: dict[str, Callable[[Path, int, Pieces, int], None]] = {
+STAGES: dict[str, Callable[[Path, int, Pieces], None]] = {
     "save": saving, "index": indexing, "derive": deriving, "search": searching, "website": showing,
 }  # fmt: skip
 
@@ -184,23 +184,23 @@ def _figures(folder: Path, begun: float) -> str:
 @click.argument("documents", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--data", required=True, type=click.Path(path_type=Path, file_okay=False), help="Keeps it.")
 @click.option("--releases", default=1_000_000, show_default=True)
-@click.option("--jobs", default=2, show_default=True)
 @click.option("--stage", "stages", multiple=True, type=click.Choice(list(STAGES)), default=list(STAGES))
 @click.option("--alone", is_flag=True, hidden=True)
-def main(documents: Path, data: Path, releases: int, jobs: int, stages: tuple[str, ...], alone: bool) -> None:
+def main(documents: Path, data: Path, releases: int, stages: tuple[str, ...], alone: bool) -> None:
     """Run the stages, each in a process of its own."""
     data.mkdir(parents=True, exist_ok=True)
     if not alone:
         for stage in stages:
-            given = (str(documents), "--data", str(data), "--releases", str(releases), "--jobs", str(jobs))
+            given = (str(documents), "--data", str(data), "--releases", str(releases))
             subprocess.run([sys.executable, __file__, *given, "--stage", stage, "--alone"], check=True)
         return
-    logging.basicConfig(level=logging.INFO, format="  %(message)s")
+    logging.basicConfig(format="  %(message)s")
+    logging.getLogger("archive").setLevel(logging.INFO)
     material = Pieces(documents)
     for stage in stages:
         click.echo(f"{stage}, {releases:,} releases")
         begun = time.perf_counter()
-        STAGES[stage](data, releases, material, jobs)
+        STAGES[stage](data, releases, material)
         click.echo(f"{stage}: {_figures(data, begun)}")
 
 
