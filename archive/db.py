@@ -73,7 +73,7 @@ class Archive:
     def __init__(self, path: Path, earlier: Earlier | None = None, tell: Tell = silent) -> None:
         """``earlier``: what the log's newest register entries say, where rows are made from the whole log.
 
-        Their index is left to ``refresh`` then. ``tell`` hears how far an index is that is made again first.
+        An index that is still to be made waits for all rows then. ``tell`` hears how far one is made first.
         """
         self.db = connect(path, write=True)
         self.db.execute("PRAGMA journal_mode = WAL")

@@ -59,7 +59,7 @@ def rebuild(
         archive = Archive(fresh, _earlier(said))
         records, damages = catch_up(archive, captures, readers, tell)
     with archive.db.atomic():
-        reindex(archive.db, tell)
+        reindex(archive.db, tell)  # as derive would, but with somebody to hear how far it is
     derive(archive.db)
     releases = archive.db["releases"].count
     archive.close()

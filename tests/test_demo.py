@@ -92,6 +92,12 @@ def test_the_correction_is_kept_as_a_second_version(crawled: Crawled) -> None:
     assert "356.000 Euro" in texts[1]
 
 
+def test_the_newest_version_has_the_words_of_the_release(crawled: Crawled) -> None:
+    """Deriving reads the words of a release with one version from the release's own row."""
+    newest = "(SELECT text FROM revisions WHERE release_id = r.id ORDER BY seen_at DESC, id DESC LIMIT 1)"
+    assert query(crawled.data, f"SELECT id FROM releases r WHERE text IS NOT {newest}") == []
+
+
 def test_the_removal_is_kept_with_its_days(crawled: Crawled) -> None:
     assert query(crawled.data, "SELECT count(*) FROM releases WHERE gone_at IS NOT NULL") == [(1,)]
     assert query(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reuse import Told, archived, clusters, embed, passages, remove, rows, tell
 
 from archive.db import Archive
-from archive.derive import derive, reuse
+from archive.derive import derive, index, reuse
 from archive.derive.align import Words, begins, may_share, stretches
 from archive.derive.first import Dated, first
 from archive.derive.matches import SENTENCE
@@ -52,8 +52,16 @@ _RELEASES = st.lists(
 
 
 @settings(max_examples=25, deadline=None)
-@given(_RELEASES, st.randoms(use_true_random=False))
-def test_any_order_of_saves_and_derivations_gives_the_same_rows(releases: Any, dice: random.Random) -> None:
+@given(_RELEASES, st.randoms(use_true_random=False), st.sampled_from([2, 11, 1 << 32]))
+def test_any_order_of_saves_and_derivations_gives_the_same_rows(
+    releases: Any, dice: random.Random, numbers: int
+) -> None:
+    """Also where the index has the same number for several releases or publishers."""
+    with patch.object(index, "_number", lambda of, bits, number=index._number: number(of, bits) % numbers):
+        _same_in_any_order(releases, dice)
+
+
+def _same_in_any_order(releases: Any, dice: random.Random) -> None:
     before = [
         Told(str(n), publisher, text(100 + n, *story), day(on), at=n)
         for n, (publisher, story, on, _) in enumerate(releases)
@@ -67,7 +75,7 @@ def test_any_order_of_saves_and_derivations_gives_the_same_rows(releases: Any, d
         embed(at_once, before[0], 0, 80)
         remove(at_once, before[-1])
         derive(at_once.db)
-        with patch.object(reuse, "_FROM_ALL", 0):  # never all anew
+        with patch.object(reuse, "_ALL_ANEW", 0):  # never all anew
             for told in [*dice.sample(before, len(before)), *dice.sample(after, len(after))]:
                 tell(archive, told)
                 if dice.random() < 0.5:
@@ -78,12 +86,55 @@ def test_any_order_of_saves_and_derivations_gives_the_same_rows(releases: Any, d
         assert rows(archive) == rows(at_once)
 
 
+def test_a_copy_of_what_a_publisher_always_says_is_known_all_at_once_and_one_by_one() -> None:
+    again = [Told(str(n), "a", text(0, 2, 4), day(28 * n + 1)) for n in range(4)]
+    twice = Told("9", "a", text(0, 2, 4), day(28 * 3 + 3))
+    for share in (reuse._ALL_ANEW, 0):
+        with archived() as archive, patch.object(reuse, "_ALL_ANEW", share):
+            tell(archive, *again, twice)
+            derive(archive.db)
+            assert [members for _, members in clusters(archive)] == [{again[3].id, twice.id}]
+
+
+@pytest.mark.parametrize("other", [11, 5])
+def test_releases_with_one_number_in_the_index_are_compared_and_no_copies_by_that(other: int) -> None:
+    told = [Told("1", "a", text(1, 5, 7), day(1)), Told("2", "a", text(2, other, 8), day(2))]
+    for share in (reuse._ALL_ANEW, 0):
+        with (
+            archived() as archive,
+            patch.object(reuse, "_ALL_ANEW", share),
+            patch.object(index, "_number", lambda of, bits: 1),
+        ):
+            assert len(derived(archive, *told)) == (other == 5)
+            assert clusters(archive) == []
+
+
+def test_what_else_a_carrier_has_makes_nothing_rarer() -> None:
+    """A near copy without the shared sentence leaves its original: later releases stay as they are."""
+    shared = sentence(90, 6)
+    first = Told("a", "a", f"{text(0, 2, 4)} {shared}", day(1))
+    near = Told("x", "a", text(0, 2, 4), day(4))
+    others = [
+        Told(n, n, f"{text(20 + i, 30 + i)} {shared} {text(40 + i)}", day(10 + i))
+        for i, n in enumerate("bcz")
+    ]
+    noise = [Told(str(n), "n", text(100 + n, 200 + n, 300 + n), day(n)) for n in range(20)]
+    with archived() as at_once, archived() as archive:
+        tell(at_once, first, near, *others, *noise, near._replace(day=day(80), at=9))
+        derive(at_once.db)
+        tell(archive, first, near, *others, *noise)
+        derive(archive.db)
+        tell(archive, near._replace(day=day(80), at=9))
+        derive(archive.db)
+        assert rows(archive) == rows(at_once)
+
+
 def test_all_anew_leaves_nothing_of_what_was_before() -> None:
     with archived() as archive:
         told = [Told(str(n), "ab"[n % 2], text(n // 2, 20 + n), day(n)) for n in range(8)]
         assert len(derived(archive, *told)) == 4
         again = [each._replace(text=text(60 + n), at=9) for n, each in enumerate(told)]
-        with patch.object(reuse, "_FROM_ALL", 0):
+        with patch.object(reuse, "_ALL_ANEW", 0):
             tell(archive, *again)
             derive(archive.db)
             one_by_one = rows(archive)

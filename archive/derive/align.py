@@ -48,9 +48,10 @@ def begins(words: Sequence[int]) -> frozenset[tuple[int, ...]]:
 
 
 def may_share(those: Set[tuple[int, ...]], words: Sequence[int], least: int) -> bool:
-    """Whether a text may have a stretch of so many equal words in common with one of which runs begin so.
+    """Whether a text may share a stretch of so many equal words with another, whose ``begins`` are ``those``.
 
-    A quick test: where it says no, ``stretches`` finds none. It does not look at masks.
+    A quick test: where it says no, ``stretches`` finds none. For all runs of a stretch are made of such
+    beginnings, and lie at most ten words apart: so they cover as many words. Masks are not looked at.
     """
     end = equal = 0
     for b, begin in enumerate(_begins(words)):

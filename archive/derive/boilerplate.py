@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from archive.derive import index
 from archive.derive.index import Print, publisher_of
+from archive.derive.overview import Shared
 
 EVERYBODY = -1
 """Stands in ``boilerplate.publisher`` where it is nobody's in particular."""
@@ -80,7 +81,7 @@ def refresh(
     return own | changes
 
 
-def fill(db: Database, shared: index.Shared) -> None:
+def fill(db: Database, shared: Shared) -> None:
     """Fill the empty table from the whole index; ``shared`` learns what several carriers have."""
     least = {publisher: threshold(size) for publisher, size in index.sizes(db).items()}
     found: list[tuple[int, int]] = []
@@ -90,7 +91,7 @@ def fill(db: Database, shared: index.Shared) -> None:
         uses = Counter(map(publisher_of, carriers))
         own = {publisher for publisher, number in uses.items() if number >= least[publisher]}
         found += [(publisher, fingerprint) for publisher in own]
-        if _recurs(db, carriers, own):
+        if _recurs(db, fingerprint, carriers, own):
             found.append((EVERYBODY, fingerprint))
     db.conn.executemany("INSERT INTO boilerplate VALUES (?, ?)", found)
 
@@ -114,11 +115,13 @@ def _own(db: Database, publisher: int, hashes: set[int], size_before: int, befor
 
 def _is_everybodys(db: Database, fingerprint: int, own: Boilerplate) -> bool:
     found = index.carriers(db, fingerprint)
-    return _recurs(db, found, {each for each in map(publisher_of, found) if fingerprint in own.of(each)})
+    return _recurs(
+        db, fingerprint, found, {each for each in map(publisher_of, found) if fingerprint in own.of(each)}
+    )
 
 
-def _recurs(db: Database, carriers: Sequence[int], always: Set[int]) -> bool:
-    """Whether several publishers use repeatedly what these carriers have, or many over a long time.
+def _recurs(db: Database, fingerprint: int, carriers: Sequence[int], always: Set[int]) -> bool:
+    """Whether several publishers use a fingerprint repeatedly, or many over a long time.
 
     ``always``: publishers whose boilerplate it is.
     """
@@ -129,7 +132,7 @@ def _recurs(db: Database, carriers: Sequence[int], always: Set[int]) -> bool:
     if len(always | often) >= _SEVERAL:
         return True
     others = [each for each in carriers if publisher_of(each) not in always]
-    return len(uses) >= _MANY and (bool(always) or index.days(db, others) > _LONG)
+    return len(uses) >= _MANY and (bool(always) or index.days(db, fingerprint, others) > _LONG)
 
 
 def _toggle(db: Database, changes: Iterable[tuple[int, int]], before: Boilerplate) -> None:

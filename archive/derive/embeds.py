@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable
 
 from sqlite_utils import Database
@@ -56,11 +55,12 @@ def _places(part: Part, start: int, end: int) -> tuple[int, int]:
 
 def _likely(db: Database, finder: Finder, release: Masked, places: range) -> Iterable[Masked]:
     """Other publishers' releases of which a good part of the fingerprints stands at these places."""
-    shared = Counter(
-        carrier for fingerprint, place in evident(release).items() if place in places
-        for carrier in finder.carriers(fingerprint)
-    )  # fmt: skip
-    for carrier, number in sorted(shared.items()):
+    shared: dict[int, set[int]] = {}
+    for fingerprint, place in evident(release).items():
+        for carrier in finder.carriers(fingerprint) if place in places else ():
+            shared.setdefault(carrier, set()).add(fingerprint)
+    for carrier, found in sorted(shared.items()):
         for each in index.of_carrier(db, carrier):
+            number = len(found & each.hashes)
             if each.publisher != release.print.publisher and number >= _LIKELY * each.size:
                 yield finder.release(each.release_id)

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import deque
-from collections.abc import Iterable, Iterator
+import sqlite3
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence, Set
+from contextlib import closing
 from datetime import date, timedelta
 from itertools import groupby
 from struct import unpack
@@ -19,6 +21,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from archive.derive.overview import Shared
 from archive.derive.words import HASH_BITS
 
 COPY_DAYS = 7
@@ -69,15 +72,11 @@ def publisher_of(carrier: int) -> int:
     return carrier >> _WORDS_BITS
 
 
-def publisher_number(publisher_id: str) -> int:
-    """Number of a publisher in the index; two may share one."""
-    return _number(publisher_id.encode(), _CARRIER_BITS - _WORDS_BITS)
-
-
 def printed(release_id: int, publisher_id: str, at: str, hashes: Iterable[int]) -> Print:
     """What the index is to know of a release, taken for nobody's copy."""
     packed = b"".join(value.to_bytes(HASH_BITS // 8, "big") for value in sorted(set(hashes)))
-    return Print(release_id, _carrier(publisher_number(publisher_id), release_id), at, packed)
+    publisher = _number(publisher_id.encode(), _CARRIER_BITS - _WORDS_BITS)
+    return Print(release_id, _carrier(publisher, release_id), at, packed)
 
 
 def known(db: Database, release_id: int) -> Print | None:
@@ -114,13 +113,17 @@ def count(db: Database, fingerprint: int, publisher: int, most: int) -> int:
     return int(row[0])
 
 
-def days(db: Database, found: Iterable[int]) -> int:
-    """Days between the first and the last release of these carriers."""
-    first, last = db.conn.execute(
-        "SELECT min(at), max(at) FROM fingerprints WHERE carrier IN (SELECT value FROM json_each(?))",
-        [json.dumps(list(found))],
-    ).fetchone()
-    return (date.fromisoformat(last[:10]) - date.fromisoformat(first[:10])).days
+def days(db: Database, fingerprint: int, found: Iterable[int]) -> int:
+    """Days between the first and the last release of its carriers ``found`` that has a fingerprint."""
+    prints = _prints(db, "carrier IN (SELECT value FROM json_each(?))", json.dumps(list(found)))
+    ordered = [date.fromisoformat(each.at[:10]) for each in having(fingerprint, prints)]
+    return (ordered[-1] - ordered[0]).days
+
+
+def having(fingerprint: int, prints: Sequence[Print]) -> list[Print]:
+    """Those releases of carriers of a fingerprint that have it themselves."""
+    members = Counter(each.carrier for each in prints)
+    return [each for each in prints if members[each.carrier] == 1 or fingerprint in each.hashes]
 
 
 def size(db: Database, publisher: int) -> int:
@@ -143,7 +146,7 @@ def update(db: Database, changed: Iterable[int], new: Iterable[Print]) -> tuple[
     near = {other for each in (*gone, *fresh.values()) for other in _after(db, each)}
     moved = []
     for each in sorted(near):
-        carrier = _carrier(each.publisher, _copied(_before(db, each), each))
+        carrier = _carrier(each.publisher, original(db, each))
         if each.release_id in fresh or carrier != each.carrier:
             moved.append(each._replace(carrier=carrier))
             gone += [] if each.release_id in fresh else [each]
@@ -159,53 +162,45 @@ def update(db: Database, changed: Iterable[int], new: Iterable[Print]) -> tuple[
     return gone, moved
 
 
-class Shared:
-    """Fingerprints that several releases have, and now and then one that only one has; 32 MB."""
-
-    def __init__(self) -> None:
-        self._bits = bytearray(1 << 25)
-
-    def add(self, fingerprint: int) -> None:
-        """Several releases have it."""
-        self._bits[fingerprint >> 7] |= 1 << (fingerprint >> 4 & 7)
-
-    def __contains__(self, fingerprint: int) -> bool:
-        return bool(self._bits[fingerprint >> 7] & 1 << (fingerprint >> 4 & 7))
-
-
 def fill(db: Database, releases: Iterable[Print], shared: Shared) -> None:
-    """Fill the empty index with all releases, given by ascending id, so that tables grow at their ends only.
+    """Fill the empty index with all releases, given by ascending id, so that the table grows at its end.
 
-    All sorting is SQLite's, outside of memory. ``shared`` learns what copies have, which are one carrier.
+    They are taken for nobody's copies first; when all are there, the carriers of copies are corrected. All
+    sorting is SQLite's, outside of memory: what would come into the index at random places comes in order.
+    ``shared`` learns what further releases of a carrier have.
     """
     _insert(db, releases)
-    db.conn.execute("CREATE TEMP TABLE unsorted (id INTEGER NOT NULL)")
-    copies = []
-    for each in _with_carriers(db):
-        if each.carrier != _carrier(each.publisher, each.release_id):
-            copies.append((each.carrier, each.release_id))
-            for value in each.hashes:
-                shared.add(value)
-        keys = [(_key(value, each.carrier),) for value in each.hashes]
-        db.conn.executemany("INSERT INTO unsorted VALUES (?)", keys)
-    db.conn.executemany("UPDATE fingerprints SET carrier = ? WHERE release_id = ?", copies)
-    db.conn.execute("INSERT OR IGNORE INTO shingles SELECT id FROM unsorted ORDER BY id")
-    db.conn.execute("DROP TABLE unsorted")
+    copies, seen, publisher = [], set[int](), -1
+    with closing(sqlite3.connect("")) as unsorted:
+        unsorted.execute("CREATE TABLE keys (id INTEGER NOT NULL)")
+        for each, carrier, hashes in _with_carriers(db):
+            if carrier != each.carrier:
+                copies.append((carrier, each.release_id))
+            if each.publisher != publisher:
+                seen, publisher = set(), each.publisher
+            if carrier in seen:
+                shared.join(carrier, hashes)
+            seen.add(carrier)
+            unsorted.executemany("INSERT INTO keys VALUES (?)", [(_key(value, carrier),) for value in hashes])
+        db.conn.executemany("UPDATE fingerprints SET carrier = ? WHERE release_id = ?", copies)
+        keys = unsorted.execute("SELECT id FROM keys ORDER BY id")
+        db.conn.executemany("INSERT OR IGNORE INTO shingles VALUES (?)", keys)
 
 
-def _with_carriers(db: Database) -> Iterator[Print]:
-    """All releases of the index that were taken for nobody's copies, with the carriers that they are."""
-    lately: deque[Print] = deque()
-    for row in db.conn.execute(
-        "SELECT * FROM fingerprints NOT INDEXED ORDER BY carrier >> 16, at, release_id"
-    ):
+def _with_carriers(db: Database) -> Iterator[tuple[Print, int, frozenset[int]]]:
+    """All releases, publisher by publisher in their order, with the carrier of each and its fingerprints.
+
+    By the index on them, each row would be looked up at another place.
+    """
+    query = "SELECT * FROM fingerprints NOT INDEXED ORDER BY carrier >> 16, at, release_id"
+    lately: deque[tuple[Print, frozenset[int]]] = deque()
+    for row in db.conn.execute(query):
         each = Print(*row)
-        first = _day(each, -COPY_DAYS)
-        while lately and (lately[0].publisher != each.publisher or lately[0].at < first):
+        hashes, first = each.hashes, _day(each, -COPY_DAYS)
+        while lately and (lately[0][0].publisher != each.publisher or lately[0][0].at < first):
             lately.popleft()
-        each = each._replace(carrier=_carrier(each.publisher, _copied(lately, each)))
-        lately.append(each)
-        yield each
+        yield each, _carrier(each.publisher, _copied(lately, each, hashes)), hashes
+        lately.append((each, hashes))
 
 
 def all_carriers(db: Database, shared: Shared) -> Iterator[tuple[int, list[int]]]:
@@ -245,14 +240,19 @@ def _before(db: Database, release: Print) -> list[Print]:
     )
 
 
-def _copied(before: Iterable[Print], release: Print) -> int:
-    """The earliest of these, which is before the release and nearly the same; else the release itself."""
-    here = release.hashes
-    for each in before:
+def original(db: Database, release: Print) -> int:
+    """The release of which this one is nearly a copy, of the same publisher and days; else itself."""
+    before = ((each, each.hashes) for each in _before(db, release))
+    return _copied(before, release, release.hashes)
+
+
+def _copied(before: Iterable[tuple[Print, Set[int]]], release: Print, here: Set[int]) -> int:
+    """The earliest of these, with their fingerprints, that is nearly the same; else the release itself."""
+    for each, there in before:
         if each.order >= release.order:
             break
         if _COPY * (release.size + each.size) <= 2 * min(release.size, each.size):
-            shared = len(here & each.hashes)
+            shared = len(here & there)
             if shared and 2 * shared >= _COPY * (release.size + each.size):
                 return each.release_id
     return release.release_id

@@ -22,6 +22,7 @@ from archive.derive.align import Stretch, Words, begins, may_share, stretches
 from archive.derive.boilerplate import EVERYBODY, Boilerplate
 from archive.derive.documents import Document, load, spans
 from archive.derive.index import Print, publisher_of
+from archive.derive.overview import Shared
 from archive.derive.words import SHINGLE
 
 SHOWN = 12
@@ -101,8 +102,8 @@ class Finder:
     """Compares releases; holds what one run has read.
 
     ``document``: gives the words of a release; by default they are read from its rows. ``numbers``: gives
-    them as numbers; by default those of the document. ``shared``: all fingerprints that several releases
-    have, None where that is not known; no other is looked up.
+    them as numbers; by default those of the document, which is read for it. ``shared``: what several
+    releases have, None where that is not known; no other fingerprint is looked up.
     """
 
     def __init__(
@@ -111,7 +112,7 @@ class Finder:
         boilerplate: Boilerplate,
         document: Callable[[int], Document] | None = None,
         numbers: Callable[[int], Sequence[int]] | None = None,
-        shared: index.Shared | None = None,
+        shared: Shared | None = None,
     ) -> None:
         self._numbers = numbers or self._numbers_read
         self._shared = shared
@@ -121,9 +122,11 @@ class Finder:
         self.release = lru_cache(CACHED)(self._release)
 
     def meets(self, found: Print) -> bool:
-        """Whether a release may have something in common with others, by its fingerprints alone."""
+        """Whether a release may share something with others, or be a copy, by what is known of all."""
         shared, own = self._shared, self.boilerplate.of(found.publisher)
-        return shared is None or any(each in shared and each not in own for each in found.hashes)
+        if shared is None or found.carrier in shared.carriers:
+            return True
+        return any(each in shared and each not in own for each in found.hashes)
 
     def common(self, release: Masked) -> Common:
         """Earlier releases with fingerprints of this one that are boilerplate of neither."""
@@ -131,13 +134,17 @@ class Finder:
         for fingerprint, place in evident(release).items():
             for carrier in self.carriers(fingerprint):
                 places.setdefault(carrier, []).append(place)
-        earlier = [
-            (each, found) for carrier, found in places.items()
-            for each in index.of_carrier(self._db, carrier) if each.order < release.print.order
-        ]  # fmt: skip
+        hashes = release.document.hashes
+        earlier = []
+        for carrier, found in places.items():
+            members = index.of_carrier(self._db, carrier)
+            for each in members:
+                if each.order < release.print.order:
+                    there = each.hashes if len(members) > 1 else ()
+                    its = [place for place in found if hashes[place] in there] if there else found
+                    earlier += [(each, its)] if its else []
         often = Counter(place for _, found in earlier for place in found)
         everybodys = self.boilerplate.of(EVERYBODY)
-        hashes = release.document.hashes
         rare = {n for n, number in often.items() if number <= _RARE and hashes[n] not in everybodys}
         return Common(sorted(earlier, key=lambda pair: pair[0].order), frozenset(rare))
 
@@ -173,8 +180,7 @@ class Finder:
 
     def copied(self, release: Masked, common: Common) -> int | None:
         """The nearest earlier release of which this one is a copy or a near copy, None when there is none."""
-        same = {each for each in index.of_carrier(self._db, release.print.carrier)
-                if each.order < release.print.order and each.size}  # fmt: skip
+        same = {each for each in self._of_one_original(release.print) if each.order < release.print.order}
         likely = {
             each for each, places in common.earlier
             if len(places) >= max(_LIKELY, _LIKELY_SHARE * max(release.print.size, each.size))
@@ -185,6 +191,14 @@ class Finder:
             ):
                 return each.release_id
         return None
+
+    def _of_one_original(self, release: Print) -> list[Print]:
+        """The releases of its carrier, without those that only have the same number there by chance."""
+        members = [each for each in index.of_carrier(self._db, release.carrier) if each.size]
+        if len(members) < 2:
+            return members
+        first = index.original(self._db, release)
+        return [each for each in members if index.original(self._db, each) == first]
 
     def _release(self, release_id: int) -> Masked:
         found = index.known(self._db, release_id)

@@ -19,14 +19,15 @@ from archive.derive.boilerplate import EVERYBODY, Boilerplate
 from archive.derive.documents import Document, load
 from archive.derive.index import Print
 from archive.derive.matches import CACHED, Finder, evident
-from archive.derive.numbered import Numbered
+from archive.derive.overview import Numbered, Shared
 
-_FROM_ALL = 4  # where a quarter of the releases has changed, all anew is quicker than one by one
+_ALL_ANEW = 4  # from a quarter of the releases on, all anew is quicker than one by one
 _ORDER = (
     "SELECT id, publisher_id, coalesce(published_on, substr(first_seen_at, 1, 10)) || ' '"
     " || coalesce(published_at, '~') FROM releases"
 )
 _TOLD = 10_000
+# in the order in which they are emptied: what refers to others first
 _TABLES = (
     "fingerprints",
     "shingles",
@@ -48,7 +49,7 @@ def derive(db: Database) -> None:
     if not changed:
         return
     document = lru_cache(CACHED)(partial(load, db))
-    if len(changed) * _FROM_ALL >= db["releases"].count:
+    if len(changed) * _ALL_ANEW >= db["releases"].count:
         _all_anew(db, document)
     else:
         _what_changed(db, changed, document)
@@ -59,16 +60,16 @@ def _all_anew(db: Database, document: _Documents) -> None:
     db.conn.execute("UPDATE releases SET cluster_id = NULL WHERE cluster_id IS NOT NULL")
     for table in _TABLES:
         db.conn.execute(f"DELETE FROM {table}")  # noqa: S608
-    shared, numbered = index.Shared(), Numbered(db)
-    index.fill(db, _all_prints(db, document, numbered), shared)
-    boilerplate.fill(db, shared)
-    finder = Finder(db, Boilerplate(db), document, numbered.of, shared)
-    order = [row[0] for row in db.conn.execute("SELECT release_id FROM fingerprints ORDER BY at, release_id")]
-    passages.refresh(db, _compare(db, finder, order))
+    shared = Shared()
+    with Numbered() as numbered:
+        index.fill(db, _all_prints(db, document, numbered), shared)
+        boilerplate.fill(db, shared)
+        finder = Finder(db, Boilerplate(db), document, numbered.of, shared)
+        everything = [row[0] for row in db.conn.execute("SELECT release_id FROM fingerprints ORDER BY 1")]
+        passages.refresh(db, _compare(db, finder, everything))
     linked = db.conn.execute("SELECT release_id FROM copies UNION SELECT copy_of FROM copies").fetchall()
     clusters.refresh(db, [row[0] for row in linked])
-    embeds.refresh(db, finder, _with_embeds(db, set(order)))
-    numbered.drop()
+    embeds.refresh(db, finder, _with_embeds(db, set(everything)))
 
 
 def _what_changed(db: Database, changed: set[int], document: _Documents) -> None:
@@ -84,8 +85,7 @@ def _what_changed(db: Database, changed: set[int], document: _Documents) -> None
     again, sharing = _concerned(db, finder, changed, old, moved)
     linked = again.union(*(clusters.connected(db, each) for each in again))
     heads = again | _forget(db, again)
-    order = sorted((found.order, each) for each in again if (found := index.known(db, each)))
-    passages.refresh(db, heads | _compare(db, finder, [each for _, each in order]))
+    passages.refresh(db, heads | _compare(db, finder, sorted(again)))
     clusters.refresh(db, linked)
     embeds.refresh(db, finder, _with_embeds(db, sharing | again))
 

@@ -22,7 +22,7 @@ SHINGLE = 5
 HASH_BITS = 32
 
 _WINDOW = 4
-_MOST_KNOWN = 1 << 17
+_MOST_KNOWN, _LONGEST_KNOWN = 1 << 17, 64
 _WORD = re.compile(f"[^\\W_](?:[^\\W_]|[\u0300-\u036f{ZERO_WIDTH}])*")
 _INVISIBLE = re.compile(f"[{ZERO_WIDTH}]")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
@@ -98,9 +98,11 @@ class _Known(dict[str, Any]):
         self._function = function
 
     def __missing__(self, word: str) -> Any:
-        if len(self) >= _MOST_KNOWN:
-            self.clear()
-        found = self[word] = self._function(word)
+        found = self._function(word)
+        if len(word) <= _LONGEST_KNOWN:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[word] = found
         return found
 
 

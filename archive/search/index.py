@@ -6,7 +6,8 @@ sorting. ``wortform`` has each form of the texts with its key and parts: a reade
 is a function of the rows of ``releases`` once ``refresh`` has run, whatever the order in which they came.
 What ``hidden_releases`` names is in none of its tables.
 
-Whoever writes a release's title, teaser, text or day says so: ``remove`` before, ``add`` after.
+Whoever writes a release's title, teaser, text or day says so: ``remove`` before, ``add`` after. In an archive
+that is filled from its log the index is not made yet, and both do nothing, until ``reindex`` makes all of it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _BATCH = 2000
 _KEYS = "text, title, text_parts, title_parts, facts"
 _WORDS = "text, title, teaser"
 _SHOWN = "r.id NOT IN (SELECT release_id FROM hidden_releases)"
-_MADE = "EXISTS (SELECT 1 FROM meta WHERE key = 'lexicon')"
+_MADE = "EXISTS (SELECT 1 FROM meta WHERE key = 'lexicon')"  # by whichever version
 _RELEASE = (
     f"SELECT r.id, publisher_id, land, title, coalesce(teaser, ''), text, {DAY}"
     " FROM releases r JOIN publishers p ON p.id = publisher_id"
