@@ -31,8 +31,8 @@ def said_at(db: Database, keys: Sequence[str]) -> list[Said]:
     marks = ", ".join("?" * len(keys))
     rows = db.execute(
         "SELECT title || char(10) || coalesce(teaser, '') || char(10) || text, published_on FROM releases"
-        " WHERE id IN"
-        f" (SELECT release_id FROM release_urls WHERE sha256 IS NOT NULL AND key IN ({marks})) ORDER BY id",
+        f" WHERE id IN (SELECT release_id FROM release_urls WHERE sha256 IS NOT NULL AND key IN ({marks}))"
+        " ORDER BY id",
         list(keys),
     )
     return [Said(*row) for row in rows.fetchall()]

@@ -116,11 +116,11 @@ def count(db: Database, fingerprint: int, publisher: int, most: int) -> int:
 def days(db: Database, fingerprint: int, found: Iterable[int]) -> int:
     """Days between the first and the last release of its carriers ``found`` that has a fingerprint."""
     prints = _prints(db, "carrier IN (SELECT value FROM json_each(?))", json.dumps(list(found)))
-    ordered = [date.fromisoformat(each.at[:10]) for each in having(fingerprint, prints)]
+    ordered = [date.fromisoformat(each.at[:10]) for each in _having(fingerprint, prints)]
     return (ordered[-1] - ordered[0]).days
 
 
-def having(fingerprint: int, prints: Sequence[Print]) -> list[Print]:
+def _having(fingerprint: int, prints: Sequence[Print]) -> list[Print]:
     """Those releases of carriers of a fingerprint that have it themselves."""
     members = Counter(each.carrier for each in prints)
     return [each for each in prints if members[each.carrier] == 1 or fingerprint in each.hashes]

@@ -139,10 +139,9 @@ class Finder:
         for carrier, found in places.items():
             members = index.of_carrier(self._db, carrier)
             for each in members:
-                if each.order < release.print.order:
-                    there = each.hashes if len(members) > 1 else ()
-                    its = [place for place in found if hashes[place] in there] if there else found
-                    earlier += [(each, its)] if its else []
+                its = found if len(members) == 1 else [n for n in found if hashes[n] in each.hashes]
+                if its and each.order < release.print.order:
+                    earlier.append((each, its))
         often = Counter(place for _, found in earlier for place in found)
         everybodys = self.boilerplate.of(EVERYBODY)
         rare = {n for n, number in often.items() if number <= _RARE and hashes[n] not in everybodys}
@@ -204,14 +203,11 @@ class Finder:
         found = index.known(self._db, release_id)
         if found is None:
             raise LookupError(f"release {release_id} is not in the index")
-        return self.masked(found, self._document(release_id))
+        own, everybodys = self.boilerplate.of(found.publisher), self.boilerplate.of(EVERYBODY)
+        return Masked(found, self._document(release_id), own, everybodys)
 
     def _numbers_read(self, release_id: int) -> Sequence[int]:
         return self.release(release_id).document.numbers
-
-    def masked(self, found: Print, document: Document) -> Masked:
-        """A release with its boilerplate masked."""
-        return Masked(found, document, self.boilerplate.of(found.publisher), self.boilerplate.of(EVERYBODY))
 
 
 def evident(release: Masked) -> dict[int, int]:
