@@ -42,6 +42,15 @@ def chromium() -> Iterator[Any]:
         running.close()
 
 
+def follow(element: Any) -> None:
+    """Click a link or button, and wait until the page that it leads to is there as a whole.
+
+    A click alone comes back as soon as the first bytes of the new page are there.
+    """
+    with element.page.expect_navigation():
+        element.click()
+
+
 @contextmanager
 def reading(browser: Any, home: str) -> Iterator[Callable[..., Any]]:
     """Opens pages; in the end nothing was asked of other computers, nothing was kept, nothing went wrong."""

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from browser import chromium, served
+from browser import chromium, follow, served
 
 WIDTHS = {"desktop": 1280, "phone": 390}
 SCHEMES = ("light", "dark")
@@ -35,7 +35,7 @@ def _opened(path: str, *links: str) -> Callable[[Any], None]:
     def open_page(page: Any) -> None:
         page.goto(path)
         for link in links:
-            page.locator(link).first.click()
+            follow(page.locator(link).first)
 
     return open_page
 
@@ -43,7 +43,7 @@ def _opened(path: str, *links: str) -> Callable[[Any], None]:
 def _traced(page: Any) -> None:
     page.goto("/wortlaut")
     page.locator("textarea").fill(SPEECH)
-    page.get_by_role("button", name="Vergleichen").click()
+    follow(page.get_by_role("button", name="Vergleichen"))
 
 
 PAGES: Mapping[str, Callable[[Any], None]] = {

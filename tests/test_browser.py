@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sample
-from browser import CHROMIUM, chromium, reading, served
+from browser import CHROMIUM, chromium, follow, reading, served
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium: apt install chromium")
@@ -35,18 +35,18 @@ def test_find_open_and_go_to_the_authority(open_page, scripts):
     page.get_by_label("Meldungen durchsuchen").fill("Bruecke Umleitung")
     page.keyboard.press("Enter")
     assert page.locator("mark").first.inner_text() == "Brücke"
-    page.get_by_role("link", name=sample.BRIDGE.title).click()
+    follow(page.get_by_role("link", name=sample.BRIDGE.title))
     assert page.locator("h1").inner_text() == sample.BRIDGE.title
-    page.get_by_role("main").get_by_role("link", name="Kreis Auenfeld").click()
+    follow(page.get_by_role("main").get_by_role("link", name="Kreis Auenfeld"))
     assert page.locator("h1").inner_text() == "Kreis Auenfeld"
     assert page.get_by_role("article").count() == 7
 
 
 def test_former_version(open_page):
     page = open_page(f"/meldung/{sample.OLD_ID}")
-    page.get_by_role("link", name="10. März 2026, 07:00 Uhr").click()
+    follow(page.get_by_role("link", name="10. März 2026, 07:00 Uhr"))
     assert "zehn Tage" in page.locator("h1").inner_text()
-    page.get_by_role("link", name="Zur aktuellen Fassung").click()
+    follow(page.get_by_role("link", name="Zur aktuellen Fassung"))
     assert "zwölf Tage" in page.locator("h1").inner_text()
 
 
@@ -63,7 +63,8 @@ def test_keyboard(open_page):
     assert page.evaluate(outline) == "solid"
     page.keyboard.type("Feuerwehren")
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.get_by_role("status").inner_text() == "3 Meldungen"
 
 

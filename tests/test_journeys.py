@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from browser import CHROMIUM, chromium, reading, served
+from browser import CHROMIUM, chromium, follow, reading, served
 from screenshots import PAGES, SPEECH
 from support import Crawled
 
@@ -24,7 +24,7 @@ class Reader:
 
     def click(self, role: str, name: str) -> None:
         """Follow the first link, or press the button, of this name."""
-        self.page.get_by_role(role, name=name).first.click()
+        follow(self.page.get_by_role(role, name=name).first)
         self.clicks += 1
 
     def heading(self) -> str:
@@ -84,7 +84,7 @@ def test_what_changed_in_a_corrected_release_is_seen(reader: Reader) -> None:
     reader.page.get_by_label("Meldungen durchsuchen").fill("nur:geändert")
     reader.click("button", "Suchen")
     assert reader.page.locator(".hits h2 a").count() == 1
-    reader.page.locator(".hits h2 a").click()
+    follow(reader.page.locator(".hits h2 a"))
     reader.clicks += 1
     reader.click("link", "Änderungen gegenüber der Fassung davor")
     shown = [

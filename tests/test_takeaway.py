@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 import sample
-from browser import CHROMIUM, chromium, served
+from browser import CHROMIUM, chromium, follow, served
 from lxml import etree
 
 from archive.db import Archive
@@ -34,7 +34,7 @@ def page(folder):
 
 def search(page, words):
     page.get_by_label("Meldungen durchsuchen").fill(words)
-    page.get_by_role("button", name="Suchen").click()
+    follow(page.get_by_role("button", name="Suchen"))
 
 
 def test_a_subscribed_search_brings_a_new_release_once(page, folder):
@@ -62,7 +62,7 @@ def test_a_subscribed_search_brings_a_new_release_once(page, folder):
 def test_the_whole_archive_is_two_clicks_away(page, folder, tmp_path):
     publish = pytest.importorskip("archive.publish", reason="needs the export command")
     publish.export(folder, tmp_path / "export", None)
-    page.get_by_role("contentinfo").get_by_role("link", name="Daten", exact=True).click()
+    follow(page.get_by_role("contentinfo").get_by_role("link", name="Daten", exact=True))
     with page.expect_download() as download:
         page.get_by_role("link", name="archive.db.zst").click()
     shutil.copy(download.value.path(), tmp_path / "got.zst")
