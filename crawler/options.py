@@ -34,7 +34,7 @@ sources_option = click.option(
 )  # fmt: skip
 jobs_option = click.option(
     "--jobs", type=click.IntRange(1, 64), default=cores, metavar="N",
-    help="So many processes read pages; by default one a core.",
+    help="So many processes work; by default one a core.",
 )  # fmt: skip
 
 

@@ -69,11 +69,13 @@ class Readers:
     """Processes that read pages; started when first needed, they end with this one.
 
     Large pages and files are always read there, one at a time: so what one may take is all that they take.
-    Small ones in up to ``jobs`` others, if that is more than one and enough of them are begun ahead.
+    Small ones in up to ``jobs`` others, if that is more than one and enough of them are begun ahead; in one
+    fewer where this process has as much to do ``beside``.
     """
 
-    def __init__(self, jobs: int = 1) -> None:
+    def __init__(self, jobs: int = 1, *, beside: bool = False) -> None:
         self._jobs = jobs
+        self._others = jobs - beside
         self._pools: dict[int, ProcessPool] = {}
         self._begun: dict[Page, tuple[tuple[Any, ...], Future[Any]]] = {}
         self._small = 0
@@ -113,7 +115,7 @@ class Readers:
     def _schedule(
         self, read: Callable[[Page, *Args], Found], page: Page, *args: *Args
     ) -> Future[Found | _Fault]:
-        workers = 1 if _needs_process(page) else self._jobs
+        workers = 1 if _needs_process(page) else self._others
         if workers not in self._pools:
             self._pools[workers] = _started(workers)
         pool = self._pools[workers]

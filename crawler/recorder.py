@@ -64,13 +64,19 @@ class HostCounts:
 class _Entry:
     """A record of the log on its way into the rows; ``begun``: the reading of its page in another process.
 
-    ``observed``: as logged, or as it was where nothing of it may be logged.
+    ``observed``: as logged, or as it was where nothing of it may be logged. ``outcome``: None until it is in
+    the rows; ``taken`` is set then, and where it cannot come into them.
     """
 
     logged: Logged
     observed: Observation
     begun: Future[Any] | None
-    outcome: Outcome = field(default_factory=Outcome)
+    outcome: Outcome | None = None
+    taken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def ready(self) -> bool:
+        """Whether nothing has to be waited for."""
+        return self.begun is None or self.begun.done()
 
 
 class Recorder:
@@ -83,11 +89,11 @@ class Recorder:
     def __init__(
         self, data: Path, *, complete: bool = False, gone_after_hours: float = 24.0, jobs: int = 1
     ) -> None:
-        """``jobs``: so many processes read pages."""
+        """``jobs``: so many processes work, of which all but this one read pages."""
         self._lock = Lock(data)
         self._data, self._jobs = data, jobs
         self.archive = ready(data, jobs)
-        self._readers = Readers(jobs)
+        self._readers = Readers(jobs, beside=True)
         self._entries: deque[_Entry] = deque()
         self.state = State(data / "state.db")
         self.counts: dict[str, Counts] = defaultdict(Counts)
@@ -129,16 +135,15 @@ class Recorder:
     async def answer(self, page: Page) -> tuple[Page, Outcome]:
         """The same, but others work on while this page and those logged before it are read."""
         entry = self._append(page)
-        while entry in self._entries:
-            first = self._entries[0]
-            if first.begun:
-                await asyncio.gather(asyncio.wrap_future(first.begun), return_exceptions=True)
-            if first in self._entries:
-                self._until(first)
+        if entry.begun:
+            await asyncio.wait([asyncio.wrap_future(entry.begun)])
+        self._take_in()
+        await entry.taken.wait()
+        self._until(entry)
         return self._counted(page, entry)
 
     def _counted(self, page: Page, entry: _Entry) -> tuple[Page, Outcome]:
-        outcome = entry.outcome
+        outcome = entry.outcome or Outcome()
         self._count_host(page)
         counts = self.counts[page.source]
         counts.requests += page.code not in ("robots", "not asked")
@@ -231,20 +236,27 @@ class Recorder:
 
     def _until(self, entry: _Entry) -> _Entry:
         """Bring all that was logged up to this into the rows, in the order of the log."""
-        while entry in self._entries:
+        while entry.outcome is None:
             self._take_in_first()
         return entry
 
     def _take_in(self) -> None:
-        """The same, as far as nothing has to be waited for."""
-        while self._entries and (self._entries[0].begun is None or self._entries[0].begun.done()):
+        """The same, as far as nothing has to be waited for; some of it others may be waiting for."""
+        while self._entries and self._entries[0].ready():
             self._take_in_first()
 
     def _take_in_first(self) -> None:
+        """Raises what keeps the first entry from the rows, for all who wait behind it, too."""
         first = self._entries[0]
-        with self._writing():
-            first.outcome = ingest(self.archive, first.logged, self._readers)
+        try:
+            with self._writing():
+                first.outcome = ingest(self.archive, first.logged, self._readers)
+        except BaseException:
+            for entry in self._entries:
+                entry.taken.set()
+            raise
         self._entries.popleft()
+        first.taken.set()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

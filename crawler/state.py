@@ -126,6 +126,7 @@ class State:
 def _opened(path: Path) -> Database:
     """Raises sqlite3.DatabaseError where the file is damaged, anywhere in it."""
     db = Database(path)
+    db.execute("PRAGMA synchronous = OFF")  # what a power cut damages is begun anew
     for table, columns in _TABLES.items():
         db.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns}, {_AT})")
         if "at" not in db[table].columns_dict:  # as an earlier version made it

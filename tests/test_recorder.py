@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 from loopback import release
@@ -14,6 +16,7 @@ from archive.model import Page
 from crawler.readers import Readers
 from crawler.recorder import Counts, Recorder
 from crawler.sources import Source
+from crawler.stop import Unwritable
 from crawler.walk import Ask, Walk
 
 ENTRY = {"id": "kreis-probe", "name": "Kreis Probe", "kind": "kreis", "land": "XX", "homepage": "https://k.example/",
@@ -54,6 +57,29 @@ def test_notes_and_failures_do_not_wait_for_a_page_that_is_still_read(
     assert query(tmp_path, "SELECT id FROM sources ORDER BY 1") == [("kreis-probe",), ("kreis-zwei",)]
     recorder.finish()
     assert query(tmp_path, "SELECT count(*) FROM releases") == [(2,)]
+
+
+def test_what_keeps_a_page_from_the_rows_reaches_all_who_wait_behind_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = Recorder(tmp_path)
+    recorder.note("source", "kreis-probe", ENTRY)
+    readings = {f"https://k.example/{n}": Future[None]() for n in range(3)}
+    monkeypatch.setattr(Readers, "begin", lambda self, read, page, *args: readings[page.url])
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    async def crawl() -> list[Any]:
+        waiting = [asyncio.ensure_future(recorder.answer(_page(n))) for n in range(3)]
+        await asyncio.sleep(0)
+        for reading in reversed(readings.values()):
+            reading.set_result(None)
+        return await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 60)
+
+    monkeypatch.setattr("crawler.recorder.ingest", full)
+    assert [type(each) for each in asyncio.run(crawl())] == [Unwritable] * 3
+    recorder.release()
 
 
 def test_a_source_of_pages_that_take_too_long_ends_after_three() -> None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import Stemmer
 
-VERSION = "2"
+VERSION = "3"
 """Raise it with every change that can change a form, key or part: other indexes are then made again."""
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"

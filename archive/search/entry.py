@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from archive.model import id53
-from archive.search.analyser import FUNCTION_WORDS, key, runs, whole
+from archive.search.analyser import FUNCTION_WORDS, Run, key, runs, whole
 
 DAY_BITS, ID_BITS = 17, 13
 """Of a row's number: the day, then the first bits of the release's id. FTS5 keeps numbers as differences, so
@@ -17,7 +18,7 @@ DAY = "coalesce(published_on, substr(first_seen_at, 1, 10))"
 """SQL of a release's day in the index, as ``releases_newest`` has it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """A release as far as the index needs it; ``day`` is an ISO day."""
 
@@ -32,9 +33,9 @@ class Entry:
     def forms(self) -> dict[str, bool]:
         """All forms of the release, joined ones included; whether each stands there as a noun."""
         found: dict[str, bool] = {}
-        for text in (self.title, self.teaser, self.text):
+        for text, text_runs in self._runs:
             end = -1
-            for run in runs(text):
+            for run in text_runs:
                 inside = run.noun and text[end : run.start] == " " and text[end - 1 : end].isalpha()
                 end = run.end
                 for form in (*run.forms, *run.joined):
@@ -43,9 +44,13 @@ class Entry:
 
     def keys(self, parts: Mapping[str, str]) -> tuple[str, str, str, str, str]:
         """Columns of the table of keys in their order, ``parts`` giving each form's further keys."""
-        title, title_parts = _keys(self.title, parts)
-        text, text_parts = _keys(f"{self.teaser}\n{self.text}", parts)
+        (title, title_parts), (text, text_parts) = (_keys(each, parts) for _, each in self._runs)
         return text, title, text_parts, title_parts, f"{publisher_key(self.publisher)} {land_key(self.land)}"
+
+    @cached_property
+    def _runs(self) -> tuple[tuple[str, tuple[Run, ...]], ...]:
+        """Title, and lead with text, each with its runs."""
+        return tuple((text, tuple(runs(text))) for text in (self.title, f"{self.teaser}\n{self.text}"))
 
     def words(self) -> tuple[str, str, str]:
         """Columns of the table of literal words in their order: words that a line's end breaks are whole."""
@@ -78,11 +83,11 @@ def slot(day: str, release: int) -> int:
     return (day_number(day) << ID_BITS) + (release >> (53 - ID_BITS))
 
 
-def _keys(text: str, parts: Mapping[str, str]) -> tuple[str, str]:
-    """(keys of a text in order, further keys of its words); function words have none."""
+def _keys(text_runs: Iterable[Run], parts: Mapping[str, str]) -> tuple[str, str]:
+    """(keys of a text's runs in order, further keys of its words); function words have none."""
     keys: list[str] = []
     further: list[str] = []
-    for run in runs(text):
+    for run in text_runs:
         for form in run.forms:
             if form not in FUNCTION_WORDS:
                 keys.append(key(form))

@@ -1,16 +1,20 @@
 """What a crawl costs: CPU, time and memory, beside Scrapy fetching the same pages and doing nothing.
 
     python tests/benchmarks/crawl_cost.py [PAGES] [HOSTS]
-    python tests/benchmarks/crawl_cost.py 4000 400           a night of many sources
+    python tests/benchmarks/crawl_cost.py 4000 400               a night of many sources
+    python tests/benchmarks/crawl_cost.py 1000 --rounds 5        on a machine that is busy now and then
+    python tests/benchmarks/crawl_cost.py --beside ENV/bin/python    beside other programs (others.py)
 
 A server on this machine has so many pages of 80 KB (2,000) on so many hosts (8: addresses of the loopback
-network). In turn: Scrapy alone, a crawl with one process, a crawl with one process a core, the same again with
-nothing new. Prints CPU seconds, the same per 1,000 pages, seconds, the largest process in MB, and ratios. The server's
-CPU does not count.
+network). In turn, and in so many rounds: Scrapy alone, the other programs, a crawl with one process, a crawl with
+one process a core, the same again with nothing new. Prints medians of the rounds: CPU seconds, the same per 1,000
+pages, seconds, the largest process in MB, and ratios. The server's CPU does not count.
 """
 
 from __future__ import annotations
 
+import argparse
+import ctypes
 import json
 import multiprocessing
 import os
@@ -19,15 +23,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 from extract_cpu import day, made
+from others import OTHERS
 
 ON_A_LIST = 50
+CORES = len(os.sched_getaffinity(0))
+ALONE, ONE, SEVERAL = "Scrapy alone", "crawl --jobs 1", f"crawl --jobs {CORES}"
+_PR_SET_CHILD_SUBREAPER = 36  # of Linux: whose parent has ended becomes ours, and its CPU is counted
 
 _HOSTS = [f"127.0.{n // 200}.{1 + n % 200}" for n in range(1000)]
 
@@ -53,6 +63,13 @@ class Cost(NamedTuple):
     cpu: float
     wall: float
     memory: float
+
+
+class Server(ThreadingHTTPServer):
+    """Says nothing of clients that leave."""
+
+    def handle_error(self, *_: object) -> None:
+        """Nothing is told."""
 
 
 class Press(BaseHTTPRequestHandler):
@@ -95,7 +112,7 @@ def answer(path: str, releases: range) -> bytes:
 def served(hosts: int, releases: int) -> tuple[list[str], Callable[[], None]]:
     """Addresses of the hosts, and what ends the server; it runs in a process of its own."""
     Press.releases = releases
-    server = ThreadingHTTPServer(("0.0.0.0", 0), Press)
+    server = Server(("0.0.0.0", 0), Press)
     process = multiprocessing.get_context("fork").Process(target=server.serve_forever, daemon=True)
     process.start()
     return [f"http://{host}:{server.server_port}" for host in _HOSTS[:hosts]], process.kill
@@ -103,45 +120,79 @@ def served(hosts: int, releases: int) -> tuple[list[str], Callable[[], None]]:
 
 def run(*command: str) -> Cost:
     """What a command costs; it must end well."""
+    with multiprocessing.get_context("fork").Pool(1) as meter:
+        return meter.apply(_measured, command)
+
+
+def _measured(*command: str) -> Cost:
+    """The same in a process that has no other children: also what outlives the command for a moment counts."""
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         _, status, own = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        sys.exit(f"{command}: exit {process.returncode}")
+        raise RuntimeError(f"{command}: exit {process.returncode}")
+    wall = time.monotonic() - start
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(used, time.monotonic() - start, own.ru_maxrss / 1024)
+    return Cost(used, wall, own.ru_maxrss / 1024)
 
 
 def main() -> None:
     """Measure and print."""
-    pages, hosts = (int(value) for value in (sys.argv[1:] + ["2000", "8"][len(sys.argv) - 1 :]))
-    each = pages // hosts
-    addresses, stop = served(hosts, each)
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        urls, register = work / "urls.txt", work / "register.json"
-        urls.write_text(
-            "\n".join(f"{at}/presse/{h * each + n}" for n in range(each) for h, at in enumerate(addresses))
-        )
-        register.write_text(json.dumps([
-            {"id": f"kreis-{n}", "name": f"Kreis {n}", "kind": "kreis", "land": "XX", "homepage": f"{at}/",
-             "press": f"{at}/presse"} for n, at in enumerate(addresses)
-        ]))  # fmt: skip
-        crawl = (sys.executable, "-m", "crawler.cli", "crawl", "--sources", str(register))
-        cores = str(len(os.sched_getaffinity(0)))
-        plain = run(sys.executable, "-c", PLAIN, str(urls))
-        tell("Scrapy alone", plain, pages, plain)
-        one = run(*crawl, "--data", str(work / "one"), "--jobs", "1")
-        tell("crawl --jobs 1", one, pages, plain)
-        several = run(*crawl, "--data", str(work / "several"), "--jobs", cores)
-        tell(f"crawl --jobs {cores}", several, pages, plain)
-        print(f"wall time with {cores} processes: {several.wall / one.wall:.2f} of one")
-        tell(
-            "again, nothing new", run(*crawl, "--data", str(work / "several"), "--jobs", cores), pages, plain
-        )
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("pages", type=int, nargs="?", default=2000)
+    parser.add_argument("hosts", type=int, nargs="?", default=8)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument(
+        "--beside", metavar="PYTHON", help="Python that has trafilatura, newspaper4k or news-please"
+    )
+    given = parser.parse_args()
+    addresses, stop = served(given.hosts, given.pages // given.hosts)
+    costs: dict[str, list[Cost]] = {}
+    for number in range(given.rounds):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, command in commands(Path(folder), addresses, given.pages, given.beside):
+                print(f"round {number + 1} of {given.rounds}: {name}", file=sys.stderr)
+                costs.setdefault(name, []).append(run(*command))
     stop()
+    medians = {name: Cost(*map(median, zip(*each, strict=True))) for name, each in costs.items()}
+    for name, cost in medians.items():
+        tell(name, cost, given.pages, medians[ALONE])
+    ratio = median(b.wall / a.wall for a, b in zip(costs[ONE], costs[SEVERAL], strict=True))
+    print(f"seconds of {SEVERAL}: {ratio:.2f} of {ONE}")
+
+
+def commands(
+    work: Path, addresses: Sequence[str], pages: int, beside: str | None
+) -> Iterator[tuple[str, Sequence[str]]]:
+    """(name, command) of one round, in their order; they write into an empty folder."""
+    urls, register = work / "urls.txt", work / "register.json"
+    each = pages // len(addresses)
+    urls.write_text(
+        "\n".join(f"{at}/presse/{h * each + n}" for n in range(each) for h, at in enumerate(addresses))
+    )
+    register.write_text(json.dumps([
+        {"id": f"kreis-{n}", "name": f"Kreis {n}", "kind": "kreis", "land": "XX", "homepage": f"{at}/",
+         "press": f"{at}/presse"} for n, at in enumerate(addresses)
+    ]))  # fmt: skip
+    yield ALONE, (sys.executable, "-c", PLAIN, str(urls))
+    for name in OTHERS if beside else ():
+        if subprocess.run([beside, "-c", f"import {name}"], capture_output=True, check=False).returncode:
+            print(f"{beside} has no {name}", file=sys.stderr)
+        else:
+            (work / name).mkdir()
+            yield name, (beside, "-c", OTHERS[name], str(urls), str(work / name))
+    crawl = (sys.executable, "-m", "crawler.cli", "crawl", "--sources", str(register))
+    yield ONE, (*crawl, "--data", str(work / "one"), "--jobs", "1")
+    yield SEVERAL, (*crawl, "--data", str(work / "several"), "--jobs", str(CORES))
+    yield "again, nothing new", (*crawl, "--data", str(work / "several"), "--jobs", str(CORES))
 
 
 def tell(name: str, cost: Cost, pages: int, plain: Cost) -> None:
