@@ -5,6 +5,7 @@ Works on HTML, feeds, sitemaps and JSON as trees. What is not concerned stays by
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -20,6 +21,7 @@ from archive.tree import HEADINGS, Unreadable, absolute, base_of, parse, parse_x
 from archive.withdrawals import BLOCK, Span
 from crawler.discover import is_json
 from crawler.pen import Pen
+from crawler.sitemap import is_packed, unpacked
 
 _TITLE_WORDS = 3  # a link of so many words is an entry's own, and not "mehr" or a topic
 _ENTRY_WORDS = 120  # more than any entry of a list has
@@ -33,12 +35,24 @@ _SCRIPTS = {"script", "style", "template", "noscript"}
 
 def blackened(page: Page, pen: Pen) -> Page:
     """The page as it is to be logged; the same page where it shows nothing that was withdrawn."""
+    if page.role == "sitemap" and is_packed(page.body):
+        return _repacked(page, pen)
     before = decode(page.body, page.header("content-type"))
     try:
         after = _as_tree(page, before, pen)
     except (Unreadable, etree.LxmlError, ValueError, RecursionError):
         after = pen.black([before], pen.own)[0]
     return page if after == before else replace(page, body=after.encode("utf-8", "surrogatepass"))
+
+
+def _repacked(page: Page, pen: Pen) -> Page:
+    """The same for a sitemap that is packed, of which no more is kept then than is read of it."""
+    try:
+        inside = replace(page, body=unpacked(page.body))
+    except Unreadable:
+        return page
+    shown = blackened(inside, pen)
+    return page if shown is inside else replace(page, body=gzip.compress(shown.body, mtime=0))
 
 
 def _as_tree(page: Page, source: str, pen: Pen) -> str:

@@ -31,7 +31,7 @@ def read_sitemap(page: Page, family: Family, press: str, listed: Iterable[str]) 
     ``listed``: addresses that the source's list named. Of the sitemap's those count that lie where several of
     them do; where the list named none, those below the press page.
     """
-    root = parse_xml(replace(page, body=_unpacked(page.body)))
+    root = parse_xml(replace(page, body=unpacked(page.body)))
     kind = "" if root is None else etree.QName(root).localname
     if root is None or kind not in ("urlset", "sitemapindex"):
         raise Unreadable("not a sitemap")
@@ -48,9 +48,14 @@ def read_sitemap(page: Page, family: Family, press: str, listed: Iterable[str]) 
     return Listing(tuple(items.values()))
 
 
-def _unpacked(body: bytes) -> bytes:
-    """The sitemap in a file that is gzip by itself (.xml.gz), cut where a page's own limit is."""
-    if not body.startswith(b"\x1f\x8b"):
+def is_packed(body: bytes) -> bool:
+    """Whether a file is gzip by itself (.xml.gz)."""
+    return body.startswith(b"\x1f\x8b")
+
+
+def unpacked(body: bytes) -> bytes:
+    """The sitemap in a file that may be packed, cut where a page's own limit is. Raises Unreadable."""
+    if not is_packed(body):
         return body
     try:
         return zlib.decompressobj(wbits=31).decompress(body, _LARGEST)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import shutil
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -431,8 +433,23 @@ def test_only_its_own_entry_leaves_a_list(kind: str, others: int) -> None:
     assert "Ältere Meldungen" in shown
 
 
+def test_a_packed_sitemap_leads_there_no_more_and_else_stays_as_it_came() -> None:
+    def packed(*paths: str) -> Page:
+        locs = "".join(f"<url><loc>{HOME}{path}</loc></url>" for path in paths)
+        page = _page(f"{HOME}/karte.xml.gz", "", "sitemap", media="application/octet-stream")
+        return replace(page, body=gzip.compress(f"<urlset>{locs}</urlset>".encode()))
+
+    other = packed("/presse/andere")
+    assert shield(other, GONE, Readers()).observation is other
+    shown = shield(packed("/presse/andere", "/presse/urteil"), GONE, Readers()).observation
+    assert isinstance(shown, Page)
+    inside = gzip.decompress(shown.body).decode()
+    assert "/presse/andere" in inside
+    assert "/presse/urteil" not in inside
+
+
 @pytest.mark.parametrize("body", [
-    b"", b"{", b"\xff\xfe\x00", b"<rss><item><link>http://[x</link></item>", b"[" * 5000, b"<a href='http://[x'>x</a>" * 3,
+    b"", b"{", b"\xff\xfe\x00", b"<rss><item><link>http://[x</link></item>", b"[" * 5000, gzip.compress(b"<urlset>")[:-9], b"\x1f\x8bx", b"<a href='http://[x'>x</a>" * 3,
     b'{"url": "http://[x", "a": [null, 1]}', b"<div>" * 5000 + b"<p>" + SECRET.encode(), b"<!-- " + b"\\u12" * 9,
 ])  # fmt: skip
 @pytest.mark.parametrize("role", ["listing", "feed", "sitemap", "release"])
