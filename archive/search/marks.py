@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from archive.search.analyser import Token, key, located, read
+from archive.search.analyser import FUNCTION_WORDS, Token, key, located, read
 from archive.search.rewrite import Match
 
 SNIPPET = 240
@@ -40,6 +40,7 @@ class Finder:
     def spans(self, text: str) -> list[Span]:
         """What answers the match in a text, in order, without overlaps."""
         found = self._answering(text[:_READ]) if self._match.wanted else []
+        found += self._in_a_row(text[:_READ]) if self._match.rows else []
         for phrase in self._match.phrases:
             found += _phrase(text, phrase.split(), "")
         for prefix in self._match.prefixes:
@@ -56,6 +57,23 @@ class Finder:
         found = list(located(text))
         self._learn({token for *_, token in found} - self._answers.keys())
         return [(start, end) for start, end, token in found if self._answers[token]]
+
+    def _in_a_row(self, text: str) -> list[Span]:
+        """Where keys follow each other as the match wants them."""
+        words: list[tuple[str, int, int]] = []
+        found: list[Span] = []
+        for start, end, token in located(text):
+            forms, joined = read(token)
+            words += [(key(form), start, end) for form in forms if form not in FUNCTION_WORDS]
+            found += [(start, end) for form in joined if (key(form),) in self._match.rows]
+        keys = [each for each, *_ in words]
+        for row in self._match.rows:
+            places = [n for n, each in enumerate(keys) if each == row[0]]
+            long = len(row)
+            found += [
+                (words[n][1], words[n + long - 1][2]) for n in places if tuple(keys[n : n + long]) == row
+            ]
+        return found
 
     def _learn(self, tokens: set[Token]) -> None:
         """Look up which tokens answer: by the key of a form, or by a form that is a compound."""

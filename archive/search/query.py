@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from archive.search.analyser import FUNCTION_WORDS, fold, runs
+from archive.search.analyser import FUNCTION_WORDS, fold, key, runs
+from archive.search.near import TOGETHER
 
 Kind = Literal["word", "phrase", "literal", "prefix"]
 
@@ -30,8 +31,8 @@ _QUOTES = '"„“”»«'
 _SPAN = ("ab", "bis")  # these have no opposite but each other
 _FIELD = r"von|land|art|nur|mit|ab|bis|titel|wörtlich|woertlich|wortlich"
 _TERM = re.compile(
-    rf"(?P<minus>(?<!\S)-)?(?:(?P<field>(?:(?:{_FIELD}):)*)(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]"
-    rf"|(?P<word>\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?![\w.])|[^\s{_QUOTES}]+)))",
+    rf"(?P<minus>(?<!\S)-)?(?:(?P<field>(?:(?:{_FIELD}):\s*)*)(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]"
+    rf"|(?P<word>{TOGETHER}|\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?![\w.])|[^\s{_QUOTES}]+)))",
     re.IGNORECASE,
 )
 _TOKEN = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
@@ -122,7 +123,7 @@ def parse(text: str) -> Query:
         if word in _OR | _AND and not found["field"]:
             either = word in _OR and bool(clauses)
             continue
-        fields = [name.lower() for name in found["field"].split(":") if name]
+        fields = [name.strip().lower() for name in found["field"].split(":") if name.strip()]
         value = (found["phrase"] if word is None else word).strip()
         limiting = next((name for name in fields if name not in _WORD_FIELDS), None)
         fact = _fact(limiting, value) if limiting and not (excludes and limiting in _SPAN) else None

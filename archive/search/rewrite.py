@@ -8,10 +8,12 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
+from typing import Literal
 
 from archive.search.abbreviations import others
 from archive.search.analyser import FUNCTION_WORDS, fold, key, runs, variants
 from archive.search.lexicon import LINKS
+from archive.search.near import ways
 from archive.search.query import Clause, Query, Term, tokens
 from archive.search.typos import Correction, corrected
 
@@ -25,13 +27,18 @@ _OTHER = {each: tuple(o for o in ways if o != each) for ways in _SPELLED for eac
 _VARIED = 4  # places of a term whose spellings are combined freely
 
 
+How = Literal["strict", "loose", "any"]
+"""A tier: as meant, compounds by their parts, any word."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """Expressions for the table of keys and that of literal words, empty where there is no such condition.
 
     ``either``: pairs of both, one of which must match; ``not_``: what must not match. ``wanted``: keys to
-    mark in a hit, ``phrases`` and ``prefixes``: literal words to mark, each as its tokens. ``partial``: hits
-    need not have all words. ``as_typed``: expression for any of the words as they were typed.
+    mark in a hit, ``rows``: keys to mark where they follow each other, ``phrases`` and ``prefixes``: literal
+    words to mark, each as its tokens. ``partial``: hits need not have all words. ``as_typed``: expression for
+    any of the words as they were typed.
     """
 
     keys: str = ""
@@ -40,6 +47,7 @@ class Match:
     not_keys: str = ""
     not_literal: str = ""
     wanted: frozenset[str] = frozenset()
+    rows: frozenset[tuple[str, ...]] = frozenset()
     phrases: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
     partial: bool = False
@@ -62,7 +70,7 @@ class Rewriter:
         if loose != strict:
             tiers.append(loose)
         words = [clause for clause in query.clauses if not clause.excludes]
-        if len(words) > 1:
+        if len(words) > 1 or any(ways(term.text) for clause in _words(words) for term in clause.terms):
             tiers.append(self._any(query.clauses, corrections))
         return tuple(tiers), told
 
@@ -71,12 +79,13 @@ class Rewriter:
     ) -> Match:
         keys, literal, either, not_keys, not_literal = [], [], [], [], []
         marks = _Marks()
+        how: How = "loose" if loose else "strict"
         compounds = self._compounds(clauses)
         for n, clause in enumerate(clauses):
             by_keys, by_words = [], []
             for term in clause.terms:
                 if term.kind == "word":
-                    by_keys.append(self._word(term, corrections, marks, compounds[n], loose=loose))
+                    by_keys.append(self._word(term, corrections, marks, compounds[n], how=how))
                 else:
                     by_words.append(_literal(term, marks))
             key_side, word_side = " OR ".join(by_keys), " OR ".join(by_words)
@@ -91,8 +100,8 @@ class Rewriter:
                 literal.append(f"({word_side})")
         return Match(
             " AND ".join(keys), " AND ".join(literal), tuple(either), " OR ".join(not_keys),
-            " OR ".join(not_literal), frozenset(marks.keys), tuple(marks.phrases), tuple(marks.prefixes),
-            as_typed=_as_typed(_words(clauses)),
+            " OR ".join(not_literal), frozenset(marks.keys), frozenset(marks.rows), tuple(marks.phrases),
+            tuple(marks.prefixes), as_typed=_as_typed(_words(clauses)),
         )  # fmt: skip
 
     def _any(self, clauses: Sequence[Clause], corrections: dict[str, tuple[str, ...]]) -> Match:
@@ -102,7 +111,7 @@ class Rewriter:
         if not words:
             return replace(match, partial=True)
         marks = _Marks()
-        any_of = [self._word(t, corrections, marks, (), loose=True) for clause in words for t in clause.terms]
+        any_of = [self._word(t, corrections, marks, (), how="any") for each in words for t in each.terms]
         return replace(match, keys=" OR ".join(dict.fromkeys(any_of)), literal="", either=(), partial=True)
 
     def _frequency(self, clause: Clause) -> int:
@@ -138,18 +147,28 @@ class Rewriter:
         marks: _Marks,
         compounds: Sequence[str],
         *,
-        loose: bool,
+        how: How,
     ) -> str:
-        """Expression for a word, a run or several that stand together; a compound that it begins will do."""
+        """Expression for a word, a run or several that stand together; a compound that it begins will do.
+
+        What a query means as one, like "A 46", stands together but where any word will do.
+        """
+        columns = "{title title_parts}" if term.in_title else "{title text title_parts text_parts}"
+        if how != "any" and (rows := ways(term.text)):
+            marks.rows.update(rows)
+            either = " OR ".join(f'"{" ".join(row)}"' for row in rows)
+            return f"{columns} : ({either})"
         all_of = []
         for run in runs(term.text):
             members = dict.fromkeys(run.forms[:_MEMBERS])
             forms = [form for form in members if form not in FUNCTION_WORDS] or list(members)
             if len(forms) == 1 or not run.joined:
-                options = [self._form(form, corrections, marks, loose=loose) for form in forms]
+                options = [self._form(form, corrections, marks, loose=how != "strict") for form in forms]
                 all_of.append(options[0] if len(options) == 1 else "(" + " AND ".join(options) + ")")
             else:
-                apart = " AND ".join(self._form(form, corrections, marks, loose=loose) for form in forms)
+                apart = " AND ".join(
+                    self._form(form, corrections, marks, loose=how != "strict") for form in forms
+                )
                 joined = key(run.joined[0])
                 short = others([key(form) for form in forms])
                 marks.keys |= {joined, *short}
@@ -159,7 +178,6 @@ class Rewriter:
         if compounds:
             marks.keys.update(compounds)
             whole = "(" + " OR ".join([whole, *(f'"{each}"' for each in compounds)]) + ")"
-        columns = "{title title_parts}" if term.in_title else "{title text title_parts text_parts}"
         return f"{columns} : {whole}"
 
     def _form(self, form: str, corrections: dict[str, tuple[str, ...]], marks: _Marks, *, loose: bool) -> str:
@@ -242,6 +260,7 @@ class _Marks:
 
     def __init__(self) -> None:
         self.keys: set[str] = set()
+        self.rows: set[tuple[str, ...]] = set()
         self.phrases: list[str] = []
         self.prefixes: list[str] = []
 
