@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple, TypedDict
 
+from archive.lands import land_code
 from archive.search.analyser import runs
 from archive.search.entry import DAY, land_key, publisher_key
 from archive.search.query import Limit, Query, limit_day, parse
@@ -142,7 +143,7 @@ def _facts(connection: sqlite3.Connection, limit: Limit) -> str:
 def _ids(connection: sqlite3.Connection, respect: str, asked: str) -> list[str]:
     """Ids of the authorities that a limit asks for."""
     if respect == "land":
-        known = connection.execute("SELECT id FROM publishers WHERE land = ?", [asked.upper()])
+        known = connection.execute("SELECT id FROM publishers WHERE land = ?", [land_code(asked)])
         return [row[0] for row in known]
     return _called(connection, asked) if respect == "von" else [asked]
 
@@ -156,8 +157,9 @@ def _called(connection: sqlite3.Connection, asked: str) -> list[str]:
 
 
 def _of_land(connection: sqlite3.Connection, asked: str) -> list[str]:
-    there = connection.execute("SELECT 1 FROM publishers WHERE land = ?", [asked.upper()]).fetchone()
-    return [land_key(asked)] if there else []
+    code = land_code(asked)
+    there = connection.execute("SELECT 1 FROM publishers WHERE land = ?", [code]).fetchone()
+    return [land_key(code)] if there else []
 
 
 def _forms(text: str) -> list[str]:

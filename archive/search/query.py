@@ -55,7 +55,10 @@ _FACTS = {
 """Columns of search_rows with their values, by what is typed, folded."""
 _OR = frozenset(["ODER", "OR", "|"])
 _AND = frozenset(["UND", "AND", "+", "&"])
-_DAY = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?|(?:(?:(\d\d?)\.)?(\d\d?)\.)(\d{4})")
+_DAY = re.compile(
+    r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?|(?:(?:(\d\d?)\.)?(\d\d?)\.)(\d{4})"
+    r"|(\d\d?)\.(\d\d?)\.(\d\d)"
+)
 
 
 class Term(NamedTuple):
@@ -192,13 +195,15 @@ def _says_nothing(term: Term) -> bool:
 def limit_day(value: str, *, last: bool) -> str | None:
     """First or last ISO day of a day, month or year as typed; None when it is none of them.
 
-    >>> limit_day("2018-02", last=True), limit_day("1.3.2018", last=False), limit_day("neulich", last=True)
+    >>> limit_day("2018-02", last=True), limit_day("1.3.18", last=False), limit_day("neulich", last=True)
     ('2018-02-28', '2018-03-01', None)
     """
     found = _DAY.fullmatch(value)
     if not found:
         return None
-    iso_year, iso_month, iso_day, day, month, year = found.groups()
+    iso_year, iso_month, iso_day, day, month, year, *short = found.groups()
+    if short[2]:
+        day, month, year = *short[:2], f"20{short[2]}"
     year, month, day = iso_year or year, iso_month or month, iso_day or day
     whole = int(month) if month else (12 if last else 1)
     if not 1 <= whole <= 12 or not 1900 <= int(year) <= 9999:

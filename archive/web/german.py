@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from archive.lands import LANDS
 from archive.withdrawals import CATEGORIES
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -14,13 +15,6 @@ _MONTHS = (
     "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
     "Dezember",
 )  # fmt: skip
-
-LANDS = {
-    "BB": "Brandenburg", "BE": "Berlin", "BW": "Baden-Württemberg", "BY": "Bayern", "HB": "Bremen",
-    "HE": "Hessen", "HH": "Hamburg", "MV": "Mecklenburg-Vorpommern", "NI": "Niedersachsen",
-    "NW": "Nordrhein-Westfalen", "RP": "Rheinland-Pfalz", "SH": "Schleswig-Holstein", "SL": "Saarland",
-    "SN": "Sachsen", "ST": "Sachsen-Anhalt", "TH": "Thüringen", "XX": "Beispiele",
-}  # fmt: skip
 
 PUBLISHER_KINDS = {
     "kreis": "Kreis", "kreisfreie_stadt": "Kreisfreie Stadt", "ministerium": "Ministerium",

@@ -8,10 +8,10 @@ from typing import Any
 
 from datasette import Response
 
+from archive.lands import LANDS as LAND_NAMES
 from archive.places.gazetteer import ATTRIBUTION, LANDS, Place, places
 from archive.search.marks import marked, snippet
 from archive.web.answer import ask, not_found, page
-from archive.web.german import LANDS as LAND_NAMES
 from archive.web.german import sort_key
 from archive.web.paging import PAGE_SIZE, page_number, page_of
 from archive.web.queries import Row
