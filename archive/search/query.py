@@ -143,7 +143,12 @@ def parse(text: str) -> Query:
     since, until = (limits.pop((name, False), [None])[-1] for name in _SPAN)
     named = (Limit(respect, tuple(values), excludes) for (respect, excludes), values in limits.items())
     return Query(
-        _without_function_words(clauses), tuple(named), since, until, tuple(unread), blank=not text.strip()
+        _told_apart(_without_function_words(clauses)),
+        tuple(named),
+        since,
+        until,
+        tuple(unread),
+        blank=not text.strip(),
     )
 
 
@@ -180,6 +185,29 @@ def _without_function_words(clauses: list[Clause]) -> tuple[Clause, ...]:
     if any(not clause.excludes for clause in telling):
         return tuple(clause for clause in telling if not all(map(_says_nothing, clause.terms)))
     return tuple(Clause(tuple(map(_literally, each.terms)), each.excludes) for each in clauses)
+
+
+def _told_apart(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """Words to exclude that have the key of one that is wanted are excluded as they are spelled."""
+    wanted = {
+        each for clause in clauses if not clause.excludes for term in clause.terms for each in _keys(term)
+    }
+    return tuple(
+        clause._replace(terms=tuple(map(_as_spelled, clause.terms)))
+        if clause.excludes and (keys := _keys(clause.terms[0])) and keys <= wanted
+        else clause
+        for clause in clauses
+    )
+
+
+def _as_spelled(term: Term) -> Term:
+    spelled = " ".join(tokens(term.text))
+    return term._replace(kind="phrase", text=spelled) if spelled else term
+
+
+def _keys(term: Term) -> set[str]:
+    words = runs(term.text) if term.kind == "word" else ()
+    return {key(form) for run in words for form in run.forms}
 
 
 def _literally(term: Term) -> Term:
