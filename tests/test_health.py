@@ -68,6 +68,19 @@ def test_a_daily_source_may_rest_at_weekends_and_christmas_but_not_a_working_wee
     assert expected_by(before, "NW", before[-1]) > date(2025, 12, 30)
 
 
+def test_a_release_that_is_old_when_it_is_found_begins_another_silence():
+    days = workdays(MONDAY, 56)
+    after = days[-1] + timedelta(days=3)
+    found = turns(
+        [look(MONDAY + timedelta(days=n)) for n in (30, 90, 91)],
+        [*seen(days), (moment(MONDAY + timedelta(days=91), 4), after.isoformat())],
+        "NW",
+    )
+    assert [(turn.state, turn.newest) for turn in found][1:] == [("late", days[-1]), ("late", after)]
+    assert found[-1].since == f"{after}T00:00:00Z"
+    assert found[-1].expected > after
+
+
 def test_a_weekly_source_is_late_after_weeks_not_days():
     days = workdays(MONDAY, 300, 3)
     assert timedelta(days=8) < expected_by(days, "NI", days[-1]) - days[-1] < timedelta(days=28)
@@ -207,4 +220,7 @@ def test_what_was_told_follows_from_what_was_known_then(looks, releases, data):
     part = turns(looks[:end], [each for each in known if each[0] < until], "NW")
     assert part == whole[: len(part)]
     assert {turn.state for turn in whole} <= set(STATES)
-    assert all(one.state != other.state for one, other in pairwise(whole))
+    assert all(
+        one.state != other.state or (one.state == "late" and one.newest < other.newest)
+        for one, other in pairwise(whole)
+    )

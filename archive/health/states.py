@@ -98,7 +98,8 @@ class _Source:
 
     ``days``: of publication; ``doubted``: the first of the looks in trouble that are not over; ``unread``:
     times of trouble that was told; ``expected``: the newest day of publication, from when silence counts, and
-    by when a release is due; ``alarm``: when a silence that was told last ended.
+    by when a release is due; ``alarm``: when a silence that was told last ended; ``newest``: the newest day
+    of publication when a state was last told.
     """
 
     land: str
@@ -108,6 +109,7 @@ class _Source:
     unread: list[Span] = field(default_factory=list)
     expected: tuple[date, date, date] | None = None
     alarm: date | None = None
+    newest: date | None = None
 
     def learn(self, at: str, published: str) -> None:
         """A release was first seen; a day that lies ahead of that is none of publication."""
@@ -118,16 +120,21 @@ class _Source:
             self.days.insert(place, day)
 
     def look(self, look: Look) -> Turn | None:
-        """Heed a look that says something: the state that it brings, None where that stays."""
+        """Heed a look that says something: the state that it brings, None where that stays.
+
+        A silence after the one that was told is another, also where the source was not seen well between.
+        """
         before = self.state
         if look.status in TROUBLES:
             self._doubt(look)
         else:
             self._judge(look)
-        if self.state == before:
-            return None
-        late = self.expected[2] if self.expected and self.state == "late" else None
         newest = self.days[-1] if self.days else None
+        another = self.state == "late" and self.doubted is None and newest != self.newest
+        if self.state == before and not another:
+            return None
+        self.newest = newest
+        late = self.expected[2] if self.expected and self.state == "late" else None
         since = self.doubted.at if self.doubted else f"{newest}T00:00:00Z" if late else look.at
         return Turn(look.crawl, self.state, since, newest, usual_gap(self.days), late, look.error)
 
