@@ -12,6 +12,7 @@ FAULTS = (OSError, sqlite3.Error)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _IN_USE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_OTHER_TABLES = ("no such table", "no such column")
 
 
 def is_damaged(error: BaseException) -> bool:
@@ -33,6 +34,11 @@ def advice(error: BaseException, where: Path) -> str:
         return (
             f"there is no room for {where} ({error}). What was logged before is safe: make room, and run the"
             " same command again"
+        )
+    if isinstance(error, sqlite3.OperationalError) and str(error).startswith(_OTHER_TABLES):
+        return (
+            f"archive.db in {where} is not of this version ({error}): the next crawl brings it up to date, or"
+            f" 'kreispresse rebuild --data {where}' makes it again"
         )
     if code in _IN_USE:
         return (

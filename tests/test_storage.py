@@ -50,6 +50,7 @@ def test_each_fault_says_what_to_do(tmp_path: Path) -> None:
         "check room, rights and disk": [OSError(errno.EROFS, "x"), PermissionError(errno.EACCES, "x"),
                                   _sqlite("CREATE TABLE t (a)", limit="PRAGMA query_only = 1")],
         "end that": [busy],
+        "the next crawl": [_sqlite("SELECT * FROM meta"), _sqlite("SELECT rang FROM sqlite_master")],
         "kreispresse rebuild --data": [_sqlite("SELECT * FROM t", tmp_path / "x"), sqlite3.DatabaseError("page 3")],
     }  # fmt: skip
     for advised, errors in said.items():
