@@ -250,6 +250,19 @@ def test_a_corrected_word_is_told_as_the_archive_spells_it(shelf):
     assert (correction.word, correction.shown) == ("Guterslho", ("Gütersloh",))
 
 
+def test_a_compound_of_known_nouns_is_no_typo_of_another(tmp_path):
+    texts = {
+        "bus": "Sie warteten im Feuerwehrbus auf Hilfe.",
+        "house": "Gestern kam die Feuerwehr zum Haus der Familie.",
+        "street": "Dann wird die Königstraße gesperrt, die Straße zum König.",
+    }
+    archive, _ = library(tmp_path, texts)
+    house, street = (search(archive.db, query) for query in ("Feuerwehrhaus", "Königsstraße"))
+    assert (house.corrections, {hit.title for hit in house.hits}) == ((), {"house"})
+    assert [each.shown for each in street.corrections] == [("Königstraße",)]
+    archive.close()
+
+
 def test_best_first_goes_on_with_releases_that_have_some_of_the_words(shelf):
     results = search(shelf, "Landrat Montag Ministerium")
     assert results.exact == 0

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from typing import Literal
 
 from archive.search.abbreviations import others
 from archive.search.analyser import FUNCTION_WORDS, fold, key, runs, variants
+from archive.search.compounds import two_nouns
 from archive.search.lexicon import LINKS
 from archive.search.near import ways
 from archive.search.query import Clause, Query, Term, tokens
 from archive.search.typos import Correction, corrected
 
-_LEAST_PART = 3
 _MEMBERS = 16  # words of a run with hyphens
 _NEIGHBOURS = 12  # pairs of words that may be one compound
 _RANKED_WORDS = 8
@@ -188,40 +188,11 @@ class Rewriter:
         options = [f'"{each}"' for each in found]
         if loose:
             for each in forms:
-                parts = self._parts(each)
+                parts = two_nouns(self._db, each)
                 if len(parts) > 1:
                     marks.keys.update(parts)
                     options.append("(" + " AND ".join(map(_any_of, parts)) + ")")
         return options[0] if len(options) == 1 else "(" + " OR ".join(options) + ")"
-
-    def _parts(self, form: str) -> list[str]:
-        """Keys of the two words that make a compound, as the archive's own words show them; empty for others.
-
-        A part is a noun of the archive, or one with an "s" behind it; cuts near the middle come first.
-        """
-        if len(form) < 2 * _LEAST_PART or not form.isalpha():
-            return []
-        cuts = range(_LEAST_PART, len(form) - _LEAST_PART + 1)
-        pieces = (
-            {form[:cut] for cut in cuts}
-            | {form[:cut].removesuffix("s") for cut in cuts}
-            | {form[cut:] for cut in cuts}
-        )
-        known = self._nouns(pieces)
-        for cut in sorted(cuts, key=lambda cut: -min(cut, len(form) - cut)):
-            first = next((each for each in (form[:cut], form[:cut].removesuffix("s")) if each in known), None)
-            if first and form[cut:] in known:
-                return [key(first), key(form[cut:])]
-        return []
-
-    def _nouns(self, forms: Iterable[str]) -> set[str]:
-        marks = ", ".join("?" * len(found := list(forms)))
-        return {
-            row[0]
-            for row in self._db.execute(
-                f"SELECT form FROM wortform WHERE form IN ({marks}) AND nouns > 0", found
-            )
-        }
 
 
 def _any_of(part: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from archive.search.abbreviations import others
 from archive.search.analyser import FUNCTION_WORDS, Run, key, runs, variants
+from archive.search.compounds import two_nouns
 from archive.search.query import Query
 
 _LEAST = 4  # a shorter word has too many neighbours
@@ -45,7 +46,10 @@ def corrected(connection: sqlite3.Connection, query: Query) -> tuple[Correction,
 
 
 def _nearest(connection: sqlite3.Connection, run: Run) -> tuple[str, ...]:
-    """Words of the archive for one that it does not have; empty where it has it, or nothing is near."""
+    """Words of the archive for one that it does not have; empty where it has it, or nothing is near.
+
+    For a compound of two nouns of the archive, only words of the same nouns ("Königsstraße").
+    """
     form = run.forms[0]
     usual = _LEAST <= len(form) <= _LONGEST and form.isalpha() and form not in FUNCTION_WORDS
     if not usual or others([key(form)]) or _has(connection, form):
@@ -53,6 +57,9 @@ def _nearest(connection: sqlite3.Connection, run: Run) -> tuple[str, ...]:
     near = _known(connection, _neighbours(form))
     if not near and len(form) >= _TWO_TYPOS:
         near = _known(connection, (each for each in _alike(connection, form) if distance(form, each, 2) <= 2))
+    nouns = two_nouns(connection, form) if near else []
+    if nouns and min(map(len, nouns)) >= _LEAST:  # "Feuerwehrhaus" is a word, and no misspelt "Feuerwehrbus"
+        near = [each for each in near if _made_of(connection, each[0], nouns)]
     best = sorted(near, key=lambda each: (each[0][:1] != form[:1], -each[1], each[0]))
     return tuple(each for each, _ in best[:_CANDIDATES])
 
@@ -61,6 +68,11 @@ def _has(connection: sqlite3.Connection, form: str) -> bool:
     wanted = " OR ".join(f'"{each}"' for each in (key(form), *variants(form)))
     query = "SELECT 1 FROM releases_fts_keys WHERE releases_fts_keys MATCH ? LIMIT 1"
     return connection.execute(query, [wanted]).fetchone() is not None
+
+
+def _made_of(connection: sqlite3.Connection, form: str, keys: list[str]) -> bool:
+    row = connection.execute("SELECT parts FROM wortform WHERE form = ?", [form]).fetchone()
+    return set(keys) <= set(row[0].split())
 
 
 def _known(connection: sqlite3.Connection, forms: Iterable[str]) -> list[tuple[str, int]]:
