@@ -172,3 +172,12 @@ def test_what_an_address_says_is_read_from_it_again(values: dict[str, str]) -> N
     assert (again.query.strip() and again.query, again.order, again.filters) == (
         first.query.strip() and first.query, first.order, first.filters,
     )  # fmt: skip
+
+
+def test_where_a_phrase_is_nowhere_its_words_are_offered(get: Get) -> None:
+    page = get("/suche?q=%22Lager der Busse%22&land=XX")
+    assert "Keine Meldung gefunden" in page
+    offered = re.search(r'<a href="([^"]+)">Ohne Anführungszeichen suchen</a>', page)
+    assert offered
+    assert total(get(offered[1])) == 1
+    assert "Ohne Anführungszeichen" not in get("/suche?q=Posaune")

@@ -27,12 +27,12 @@ _LEAST_PREFIX = 3  # letters of a beginning: with fewer, too many words begin so
 MAX_LENGTH = 1000
 """Characters of a query that count."""
 
-_QUOTES = '"„“”»«'
+QUOTES = '"„“”»«'
 _SPAN = ("ab", "bis")  # these have no opposite but each other
 _FIELD = r"von|land|art|nur|mit|ab|bis|titel|wörtlich|woertlich|wortlich"
 _TERM = re.compile(
-    rf"(?P<minus>(?<!\S)-)?(?:(?P<field>(?:(?:{_FIELD}):\s*)*)(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]"
-    rf"|(?P<word>{TOGETHER}|\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?![\w.])|[^\s{_QUOTES}]+)))",
+    rf"(?P<minus>(?<!\S)-)?(?:(?P<field>(?:(?:{_FIELD}):\s*)*)(?:[{QUOTES}](?P<phrase>[^{QUOTES}]*)[{QUOTES}]"
+    rf"|(?P<word>{TOGETHER}|\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?![\w.])|[^\s{QUOTES}]+)))",
     re.IGNORECASE,
 )
 _TOKEN = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")

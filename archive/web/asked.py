@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 from urllib.parse import urlencode
 
 from archive.search import Filters, Order
+from archive.search.query import QUOTES
 
 _LIMITS: Mapping[str, Literal["publisher", "land", "kind", "since", "until"]] = {
     "behoerde": "publisher", "land": "land", "art": "kind", "ab": "since", "bis": "until",
@@ -15,6 +17,7 @@ _LIMITS: Mapping[str, Literal["publisher", "land", "kind", "since", "until"]] = 
 _FLAGS: Mapping[str, Literal["changed", "gone", "attachments"]] = {
     "geaendert": "changed", "weg": "gone", "anhang": "attachments",
 }  # fmt: skip
+_PHRASE = re.compile(rf"(?<!\S)[{QUOTES}]([^{QUOTES}]*)[{QUOTES}]")
 _PERIOD = "zeitraum"
 _LONGEST_QUERY, _LONGEST = 1000, 200  # characters: each address stands on a page hundreds of times
 
@@ -27,6 +30,16 @@ class Asked:
     order: Order
     filters: Filters
     values: Mapping[str, str]
+
+    @property
+    def unquoted(self) -> str:
+        """The query with the phrases that it wants as words; empty where it wants none.
+
+        >>> asked({"q": 'von:"Kreis Unna" „Neue Brücke“'}).unquoted, asked({"q": "Brücke"}).unquoted
+        ('von:"Kreis Unna" Neue Brücke', '')
+        """
+        plain, phrases = _PHRASE.subn(r"\1", self.query)
+        return plain.strip() if phrases else ""
 
     def address(self, **changes: str | None) -> str:
         """The query string with other values; None or "" leaves a parameter out. Empty where none is left.
