@@ -27,6 +27,7 @@ TOGETHER = (
 _MONTH_FORMS = {fold(month): n for n, month in enumerate(_MONTHS, 1)}
 _UNITS = frozenset(map(key, ("euro", "prozent", "million", "milliarde", "tausend")))
 _NAMED = re.compile(r"([a-z]{1,2}) ?(\d+[a-z]?)")
+_LONGEST = 16  # words of one thing
 _SECTION = ("paragraph", "paragraf")
 _DATED = re.compile(r"\d{4}-\d\d?-\d\d?")
 
@@ -48,7 +49,7 @@ def ways(text: str) -> tuple[tuple[str, ...], ...]:
         return named.groups(), ("".join(named.groups()),)
     keys = tuple(map(key, forms))
     others = [each for each in keys if not each.isdigit()]
-    if len(keys) < 2:
+    if not 2 <= len(keys) <= _LONGEST:
         return ()
     if not others:
         return keys, *((each,) for each in found[0].joined[:1] if len(found) == 1)
