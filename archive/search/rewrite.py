@@ -7,7 +7,7 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from itertools import islice, pairwise, product
 from typing import Literal
 
 from archive.search.abbreviations import others
@@ -19,6 +19,7 @@ from archive.search.query import Clause, Query, Term, tokens
 from archive.search.typos import Correction, corrected
 
 _MEMBERS = 16  # words of a run with hyphens
+_RUNS = 64  # of a word with other signs between
 _NEIGHBOURS = 12  # pairs of words that may be one compound
 _RANKED_WORDS = 8
 _VARIABLE = re.compile(r"str(?:aße|asse)?(?!\w)|[äöüß]|ss|ae|oe|(?<![aäeq])ue")
@@ -159,7 +160,7 @@ class Rewriter:
             either = " OR ".join(f'"{" ".join(row)}"' for row in rows)
             return f"{columns} : ({either})"
         all_of = []
-        for run in runs(term.text):
+        for run in islice(runs(term.text), _RUNS):
             members = dict.fromkeys(run.forms[:_MEMBERS])
             forms = [form for form in members if form not in FUNCTION_WORDS] or list(members)
             if len(forms) == 1 or not run.joined:
