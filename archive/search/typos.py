@@ -48,7 +48,7 @@ def corrected(connection: sqlite3.Connection, query: Query) -> tuple[Correction,
 def _nearest(connection: sqlite3.Connection, run: Run) -> tuple[str, ...]:
     """Words of the archive for one that it does not have; empty where it has it, or nothing is near.
 
-    For a compound of two nouns of the archive, only words of the same nouns ("Königsstraße").
+    A compound of two nouns of the archive is not two typos away from one with another noun at its end.
     """
     form = run.forms[0]
     usual = _LEAST <= len(form) <= _LONGEST and form.isalpha() and form not in FUNCTION_WORDS
@@ -57,9 +57,9 @@ def _nearest(connection: sqlite3.Connection, run: Run) -> tuple[str, ...]:
     near = _known(connection, _neighbours(form))
     if not near and len(form) >= _TWO_TYPOS:
         near = _known(connection, (each for each in _alike(connection, form) if distance(form, each, 2) <= 2))
-    nouns = two_nouns(connection, form) if near else []
-    if nouns and min(map(len, nouns)) >= _LEAST:  # "Feuerwehrhaus" is a word, and no misspelt "Feuerwehrbus"
-        near = [each for each in near if _made_of(connection, each[0], nouns)]
+        nouns = two_nouns(connection, form) if near else []
+        if nouns and min(map(len, nouns)) >= _LEAST:  # "Feuerwehrhaus" is a word, no misspelt "Feuerwehrbus"
+            near = [each for each in near if _ends_with(connection, each[0], nouns[-1])]
     best = sorted(near, key=lambda each: (each[0][:1] != form[:1], -each[1], each[0]))
     return tuple(each for each, _ in best[:_CANDIDATES])
 
@@ -70,9 +70,9 @@ def _has(connection: sqlite3.Connection, form: str) -> bool:
     return connection.execute(query, [wanted]).fetchone() is not None
 
 
-def _made_of(connection: sqlite3.Connection, form: str, keys: list[str]) -> bool:
+def _ends_with(connection: sqlite3.Connection, form: str, noun: str) -> bool:
     row = connection.execute("SELECT parts FROM wortform WHERE form = ?", [form]).fetchone()
-    return set(keys) <= set(row[0].split())
+    return noun in row[0].split()
 
 
 def _known(connection: sqlite3.Connection, forms: Iterable[str]) -> list[tuple[str, int]]:
