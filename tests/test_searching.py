@@ -174,6 +174,14 @@ def test_what_an_address_says_is_read_from_it_again(values: dict[str, str]) -> N
     )  # fmt: skip
 
 
+def test_a_small_oder_is_told_what_it_would_do_in_capitals(get: Get) -> None:
+    page = get("/suche?q=Umleitung oder Haushalt")
+    offered = re.search(r'<a href="([^"]+)">Umleitung ODER Haushalt</a>', page)
+    assert offered
+    assert total(get(offered[1])) > total(get("/suche?q=Umleitung"))
+    assert "Großbuchstaben" not in get("/suche?q=Hochwasser Oder Pegel")
+
+
 def test_where_a_phrase_is_nowhere_its_words_are_offered(get: Get) -> None:
     page = get("/suche?q=%22Lager der Busse%22&land=XX")
     assert "Keine Meldung gefunden" in page

@@ -18,6 +18,7 @@ _FLAGS: Mapping[str, Literal["changed", "gone", "attachments"]] = {
     "geaendert": "changed", "weg": "gone", "anhang": "attachments",
 }  # fmt: skip
 _PHRASE = re.compile(rf"(?<!\S)[{QUOTES}]([^{QUOTES}]*)[{QUOTES}]")
+_EITHER = re.compile(rf"([{QUOTES}][^{QUOTES}]*[{QUOTES}])|(?<=\S\s)oder(?=\s+[^\s-])")
 _PERIOD = "zeitraum"
 _LONGEST_QUERY, _LONGEST = 1000, 200  # characters: each address stands on a page hundreds of times
 
@@ -40,6 +41,16 @@ class Asked:
         """
         plain, phrases = _PHRASE.subn(r"\1", self.query)
         return plain.strip() if phrases else ""
+
+    @property
+    def either(self) -> str:
+        """The query with "oder" in capitals, in which it asks for one of two; empty where there is none.
+
+        >>> asked({"q": 'Kita oder "mehr oder weniger"'}).either, asked({"q": "Kita ODER Schule"}).either
+        ('Kita ODER "mehr oder weniger"', '')
+        """
+        meant = _EITHER.sub(lambda found: found[1] or "ODER", self.query)
+        return "" if meant == self.query else meant
 
     def address(self, **changes: str | None) -> str:
         """The query string with other values; None or "" leaves a parameter out. Empty where none is left.
