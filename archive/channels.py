@@ -30,9 +30,10 @@ class Named(NamedTuple):
 
 
 def titles(db: Database, source: str, key: str) -> list[str]:
-    """What a source's channels called the release at an address with this key, in order of their names."""
+    """What a source's channels called the release at an address with this key, what came first first."""
     query = (
-        "SELECT title FROM sightings WHERE key = ? AND source_id = ? AND title IS NOT NULL ORDER BY channel"
+        "SELECT title FROM sightings WHERE key = ? AND source_id = ? AND title IS NOT NULL"
+        " ORDER BY first_seen_at, channel"
     )
     return [title for (title,) in db.execute(query, [key, source])]
 

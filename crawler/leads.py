@@ -13,7 +13,7 @@ from archive.presence import are_waiting, many_are_missing, others_are_missing
 from crawler import address
 from crawler.discover import Item, Listing
 from crawler.ingest import REGISTER, Outcome
-from crawler.plan import is_due, is_due_again, is_old
+from crawler.plan import again, is_due, is_due_again, is_old
 from crawler.recorder import Recorder
 from crawler.tdm import address_of
 from crawler.walk import Ask, Before, Walk
@@ -151,7 +151,7 @@ class Leads:
             now = datetime.now(UTC)
             known = [each for each in known if is_due_again(each, now)][:RECHECKS]
         for each in known:
-            walk.ask(Ask(each.address.url, "release", conditional=True, known=True))
+            walk.ask(again(walk, archive, each))
             walk.rechecked.add(each.address.key)
 
     def to_others(self, walk: Walk) -> None:
@@ -167,7 +167,7 @@ class Leads:
         for each in others[:: max(1, len(others) // OTHERS)][:OTHERS]:
             walk.asked.add(each.address.key)
             walk.rechecked.add(each.address.key)
-            walk.ask(Ask(each.address.url, "release", conditional=True, known=True))
+            walk.ask(again(walk, archive, each))
 
     def to_files(self, walk: Walk) -> None:
         """PDF files that releases link to, while the crawl stays cheap; those of re-checked releases again.

@@ -1,4 +1,4 @@
-"""When an address is due to be asked again."""
+"""When an address is due to be asked again, and how it is asked then."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
-from archive.db import Known
+from archive.channels import titles
+from archive.db import Archive, Known
+from archive.model import Hints
+from crawler.walk import Ask, Walk
 
 _LOOKS = (1, 3, 7, 30, 90, 180, 365)
 _YEAR = 365
@@ -48,6 +51,17 @@ def is_due_again(known: Known, now: datetime) -> bool:
         return False
     due = published + timedelta(days=passed[-1] * (1 + _SPREAD * spread))
     return datetime.fromisoformat(known.last_ok_at) < due
+
+
+def again(walk: Walk, archive: Archive, known: Known) -> Ask:
+    """A further look at a known release, with what its list calls it now, else what it was called first.
+
+    Pages without a heading are titled so: without it, the look would find another title than the first.
+    """
+    item = walk.seen.get(known.address.key)
+    named = [item.hints.title if item else None, *titles(archive.db, walk.source.id, known.address.key)]
+    hints = Hints(title=next(filter(None, named), None))
+    return Ask(known.address.url, "release", hints, conditional=True, known=True)
 
 
 def _days(age: int) -> Iterator[int]:

@@ -142,6 +142,23 @@ def test_full_visits_everything_again_conditionally(site: Site, crawl: Crawl, tm
     ]
 
 
+def test_pages_without_headings_keep_the_title_that_their_list_gave_them(
+    site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
+    site.add_releases(TITLES[:4])
+    for n, title in enumerate(TITLES[:4]):
+        site.pages[f"/presse/{n}"] = release(title).replace("h1", "b").replace(f"{title} |", "Kreishaus |")
+    crawl(site.entry())
+    for named in (4, 3):  # the oldest has left the list
+        rows = "".join(
+            f'<li>0{n + 1}.01.2026 <a href="/presse/{n}">{TITLES[n]}</a></li>' for n in range(named)
+        )
+        site.pages["/presse"] = page("Presse", f"<ul>{rows}</ul>")
+        crawl(site.entry(), options=("--full",))
+        assert report(tmp_path)["kreis-probe"]["changed"] == 0
+    assert query(tmp_path / "data", "SELECT title FROM releases ORDER BY url") == [(t,) for t in TITLES[:4]]
+
+
 def test_redirects_join_addresses_and_lead_home_means_not_there(
     site: Site, crawl: Crawl, tmp_path: Path
 ) -> None:
