@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import takewhile
 from typing import cast
 
 from lxml import etree, html
@@ -95,12 +96,13 @@ def _remove_frame(cut: Mapping[html.HtmlElement, int], root: html.HtmlElement, m
 def take_in_lead(main: html.HtmlElement, heading: html.HtmlElement | None) -> None:
     """Move what stands beside a heading outside of the release's part to the part's beginning.
 
-    Many pages have heading and lead in a band above the rest.
+    Many pages have heading and lead in a band above the rest; what follows on the part is no lead.
     """
     if heading is None or heading is main or _inside(heading, main):
         return
     above = {main, *main.iterancestors()}
-    beside = [each for each in heading.itersiblings("p", "div") if each not in above]
+    before = takewhile(lambda each: each not in above, heading.itersiblings())
+    beside = [each for each in before if each.tag in ("p", "div")]
     if own_text(main) and sum(map(_length, beside)) < _LEAD:
         for each in reversed(beside):
             main.insert(0, each)

@@ -162,6 +162,15 @@ def test_contact_and_related_lists_end_the_text() -> None:
     assert "anderes" not in text.text
 
 
+def test_what_follows_on_the_release_is_no_lead() -> None:
+    lead = "<div><p>Vierzig Kilometer in einem Jahr sind geplant, so viele wie nie.</p></div>"
+    others = "<div><h2>Noch mehr vom Kreis</h2><p>Am Freitag beginnt die Woche der Musik in allen Gemeinden.</p></div>"
+    text = read(page(around(f"<h1>Radwege werden gebaut</h1>{lead}<article>{BODY * 4}</article>{others}")))
+    assert text.text.startswith("Vierzig Kilometer")
+    assert "Musik" not in text.text
+    assert "Noch mehr" not in text.text
+
+
 def test_lists_breaks_and_tables_are_readable() -> None:
     main = "<h1>A B</h1><div id=t>Erster Absatz mit einigen Wörtern.<br><br>Zweiter Absatz.<ul><li>eins<li>zwei</ul><table><tr><td>Montag<td>8 Uhr</table></div>"
     text = read(page(around(main)), Rules(body="#t"))
