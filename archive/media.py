@@ -20,9 +20,17 @@ MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
-"""Files that count as attachments, by the ending of their address (iKISS: of its ``Ext`` parameter)."""
+"""Files that count as attachments, by the ending of a name in their address (iKISS: by ``Ext``)."""
 
-_ENDING = re.compile(r"\.([a-z]{3,4})$|[?&]ext=([a-z]{3,4})(?:&|$)", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"[^/?&=]\.({'|'.join(MEDIA_TYPES)})(?=[/&?#]|$)|[?&]ext=({'|'.join(MEDIA_TYPES)})(?=&|$)", re.IGNORECASE
+)
+_BESIDE_A_FILE = re.compile(
+    r"(?:Download|Datei(?:en)?|Dokumente?|Anlagen?|Anhang|Anhänge|PDF)?\s*[:|]?\s*"
+    rf"[(\[]?\s*(?:(?:{'|'.join(MEDIA_TYPES)})(?:-(?:Datei|Dokument))?)?[\s,;:|·]*"
+    r"(?:\d+(?:[.,]\d+)?\s?[KMG]i?B(?:yte)?s?)?(?:,.{0,40})?\s*[)\]]?",
+    re.IGNORECASE,
+)
 _CAPTION = (
     "figcaption, .caption, .bildunterschrift, .bu, .image-caption, .wp-caption-text, .csc-textpic-caption"
 )
@@ -127,23 +135,37 @@ def _image(url: str, caption: str) -> Image:
     return Image(url, said or None, match.group("credit") if match else None)
 
 
-def _is_only_link(line: html.HtmlElement) -> bool:
-    return next(islice(line.iter("a"), 1, None), None) is None
-
-
 def take_attachments(main: html.HtmlElement) -> tuple[Attachment, ...]:
-    """Linked files; lines that hold nothing but such a link are cut out of the text."""
+    """Linked files; lines that hold nothing but such a link, and what it is, are cut out of the text."""
     found: dict[str, Attachment] = {}
     lines: list[html.HtmlElement] = []
     for link in main.iter("a"):
         url = without_session(link.get("href", ""))
-        ending = _ENDING.search(urlsplit(url).path) or _ENDING.search(url)
-        media_type = MEDIA_TYPES.get((ending.group(1) or ending.group(2)).lower()) if ending else None
-        if media_type and url.startswith("http"):
+        if url.startswith("http") and (media_type := _media_type(url)):
             line = next(link.iterancestors("li", "p"), None)
-            if line is not None and _is_only_link(line) and words(line) == words(link):
+            if line is not None and _is_only_link(line, link):
                 lines.append(line)
             name = unquote(urlsplit(url).path.rpartition("/")[2])
             found.setdefault(url, Attachment(url, words(link) or name, media_type))
     remove_all(lines, main)
     return tuple(found.values())
+
+
+def _media_type(url: str) -> str | None:
+    """Type of the file that an address names in its path or its query, None where it names none.
+
+    >>> _media_type("https://k.example/presse.html?file=files/Plan.pdf&cid=7")
+    'application/pdf'
+    >>> _media_type("https://k.example/documents/20121/0/Plan.pdf/1a2b?t=3"), _media_type("https://pdf.zip/")
+    ('application/pdf', None)
+    """
+    parts = urlsplit(url)
+    named = _NAMED.search(unquote(f"{parts.path}?{parts.query}"))
+    return MEDIA_TYPES[(named[1] or named[2]).lower()] if named else None
+
+
+def _is_only_link(line: html.HtmlElement, link: html.HtmlElement) -> bool:
+    """Whether a line has one link, and beside it at most what kind of file it leads to."""
+    if len(list(islice(line.iter("a"), 2))) > 1:
+        return False
+    return _BESIDE_A_FILE.fullmatch(words(line).replace(words(link), "", 1).strip()) is not None

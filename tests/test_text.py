@@ -155,6 +155,29 @@ def test_attachments_by_ending_and_by_parameter() -> None:
     ]
 
 
+@pytest.mark.parametrize(("link", "type"), [
+    ("/presse.html?file=files/Plan.pdf&amp;cid=47", "application/pdf"),
+    ("/download.php?datei=Plan.pdf", "application/pdf"),
+    ("/presse/Plan.docx/view", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ("/documents/20121/0/Plan.pdf/1a2b-3c4d?t=17", "application/pdf"),
+    ("/plan.php?id=3", None),
+    ("/presse/pdf.html", None),
+])  # fmt: skip
+def test_a_file_is_known_by_its_name_anywhere_in_the_address(link: str, type: str | None) -> None:
+    text = read(page(around(f'<h1>A B</h1>{BODY}<p><a href="{link}">Der Plan</a></p>')))
+    assert [a.media_type for a in text.attachments] == [type] * bool(type)
+
+
+@pytest.mark.parametrize("line", [
+    "<li>{} (PDF, 90 KB)", "<p>Download: {}</p>", "<p>{} [pdf, 1,2 MiB, nicht barrierefrei]</p>",
+])  # fmt: skip
+def test_a_line_that_only_offers_a_file_is_no_text(line: str) -> None:
+    offer = line.format('<a href="/plan.pdf">Der Plan</a>')
+    text = read(page(around(f"<h1>A B</h1>{BODY}{offer}{BODY}")))
+    assert [a.title for a in text.attachments] == ["Der Plan"]
+    assert text.text.count("\n\n") == 1
+
+
 def test_contact_and_related_lists_end_the_text() -> None:
     tail = "<p>Pressekontakt: Frau Özdemir, Telefon 0123</p><h3>Weitere Meldungen</h3><p>Etwas anderes ist auch passiert.</p>"
     text = read(page(around(f"<h1>A B</h1>{BODY}{tail}")))
