@@ -32,8 +32,10 @@ _BESIDE_A_FILE = re.compile(
     re.IGNORECASE,
 )
 _CAPTION = (
-    "figcaption, .caption, .bildunterschrift, .bu, .image-caption, .wp-caption-text, .csc-textpic-caption"
+    "figcaption, .caption, .bildunterschrift, .bu, .image-caption, .wp-caption-text, .csc-textpic-caption,"
+    " [class*=__caption]"
 )
+_CREDITED = "[class*=__credit], [class*=__copyright]"
 _PICTURE = re.compile(r"bild|foto|image|picture|media|caption", re.IGNORECASE)
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
 _LONGEST_CAPTION, _LONGEST_PAIR = 800, 300
@@ -53,8 +55,9 @@ _LABEL = re.compile(
 def take_images(main: html.HtmlElement) -> tuple[Image, ...]:
     """Pictures with caption and credit; what belongs to them is cut out, so that it is not in the text."""
     images, cut = [], []
-    pictures = select(main, "img")
-    for figure in [*select(main, "figure"), *_captioned(pictures, main), *pictures]:
+    pictures, credited = select(main, "img"), [e for e in select(main, _CREDITED) if _is_by_a_picture(e)]
+    figures = [each for each in select(main, "figure") if each.find(".//figure") is None]  # else a gallery
+    for figure in [*figures, *_captioned(pictures, main), *pictures]:
         picture = figure if figure.tag == "img" else next(figure.iter("img"), None)
         if picture is not None and (source := _source(picture)):
             captions = select(figure, _CAPTION) or ([] if figure.tag in ("img", "figure") else [figure])
@@ -62,10 +65,14 @@ def take_images(main: html.HtmlElement) -> tuple[Image, ...]:
         if picture is not None or not words(figure):
             cut.append(figure)
     remove_all(cut, main)
-    loose = select(main, _CAPTION)
-    images = list(with_captions(images, map(words, loose)))
-    remove_all(loose, main)
+    loose, credited = select(main, _CAPTION), [each for each in credited if main in each.iterancestors()]
+    images = list(with_captions(images, [*map(words, loose), *(f"© {words(each)}" for each in credited)]))
+    remove_all([*loose, *credited], main)
     return tuple({image.url: image for image in reversed(images)}.values())[::-1]
+
+
+def _is_by_a_picture(element: html.HtmlElement) -> bool:
+    return any(around.find(".//img") is not None for around in islice(element.iterancestors(), 2))
 
 
 def _source(picture: html.HtmlElement) -> str | None:

@@ -146,6 +146,23 @@ def test_captions_and_credits_are_apart_and_not_in_the_text() -> None:
     assert "Brücke" not in text.text
 
 
+def test_pictures_of_a_gallery_keep_their_own_captions() -> None:
+    shown = "<figure><img src=/{0}.jpg><figcaption>Bild vom {0}. Tag. Foto: Kreis Probe</figcaption></figure>"
+    gallery = f"<figure>{shown.format(1)}{shown.format(2)}</figure>"
+    text = read(page(around(f"<h1>A B</h1>{BODY}{gallery}{BODY}")))
+    assert [(i.url[-6:], i.caption, i.credit) for i in text.images] == [
+        ("/1.jpg", "Bild vom 1. Tag.", "Kreis Probe"),
+        ("/2.jpg", "Bild vom 2. Tag.", "Kreis Probe"),
+    ]
+
+
+def test_a_part_named_as_caption_or_credit_is_no_text() -> None:
+    slide = '<div><img src=/a.jpg><span class="slide__caption">Die Brücke</span><span class="slide__credit">Jöhnk</span></div>'
+    text = read(page(around(f"<h1>A B</h1>{BODY}{slide}{BODY}")))
+    assert [(i.caption, i.credit) for i in text.images] == [("Die Brücke", "Jöhnk")]
+    assert "Brücke" not in text.text + (text.teaser or "")
+
+
 def test_attachments_by_ending_and_by_parameter() -> None:
     links = '<p>Mehr: <a href="/plan.pdf">Der Plan</a> <a href="X.PDF?ObjID=3&Ext=PDF&WTR=1">Karte</a> <a href="/seite.html">Seite</a></p>'
     text = read(page(around(f"<h1>A B</h1>{BODY}{links}")))
