@@ -105,7 +105,7 @@ def _evidence(clues: Clues) -> Iterator[Evidence]:
     times = list(_times(clues.main))
     around = blocks(clues.root)
     at = next((n for n, b in enumerate(around) if clues.title in b.text[: 2 * len(clues.title)]), -1)
-    near = list(_near_title(around, at)) if at >= 0 else []
+    near = list(_near_title(around, at, clues.title)) if at >= 0 else []
     yield from (each for each in times if not near or each[1][0] == near[0][1][0])
     labels = list(_labelled(around))
     text = (n for n, b in enumerate(around) if n > at and b.kind == "text" and len(b.text) > _LONG)
@@ -167,16 +167,17 @@ def _labelled(around: Sequence[Block]) -> Iterator[tuple[int, Evidence]]:
                 yield from ((n, each) for each in _moment("labelled date", block[start : end + 20]))
 
 
-def _near_title(around: Sequence[Block], at: int) -> Iterator[Evidence]:
+def _near_title(around: Sequence[Block], at: int, title: str) -> Iterator[Evidence]:
     """A date in a short line right above or below the heading, where sites put it."""
     near = sorted(
         range(max(0, at - _NEAR), min(len(around), at + _NEAR + 1)), key=lambda n: (abs(n - at), -n)
     )
     for n in near:
         text = around[n].text.removeprefix("- ")
-        days = find_days(text[:_SHORT])
-        if days and len(text) < _SHORT and _stands_alone(text, *days[0][:2]):
-            yield from _moment("date at the title", text)
+        for line in dict.fromkeys((text.replace(title, " ", 1), text)):  # a break alone may part the two
+            days = find_days(line[:_SHORT])
+            if days and len(line) < _SHORT and _stands_alone(line, *days[0][:2]):
+                yield from _moment("date at the title", line)
 
 
 def _at_beginning(around: Sequence[Block]) -> Iterator[Evidence]:

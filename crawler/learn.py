@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice, takewhile
 from urllib.parse import urldefrag, urlsplit
 
 from lxml import html
@@ -14,7 +14,7 @@ from archive.dates import find_day, find_days
 from archive.decode import clean
 from archive.frame import prune
 from archive.media import MEDIA_TYPES
-from archive.tree import remove, select, words
+from archive.tree import BLOCKS, remove, select, words
 
 _MORE = re.compile(
     r"^\W*(?:mehr|weiter(?:lesen)?|lesen|details?|zur meldung|artikel|hier|pdf|download)\b.{0,25}$",
@@ -38,6 +38,7 @@ _TITLE_WORDS = 4
 _BLOCK_TEXT = 2000
 _LINKS_OF_AN_ENTRY = 8
 _FEWEST_FILES = 3
+_PIECES, _LINE = 10, 200
 
 Block = tuple[str, str, str | None]
 
@@ -140,7 +141,32 @@ def _read_block(target: str, link: html.HtmlElement, held: dict[html.HtmlElement
     title = words(link) if named or heading is None else words(heading)
     if not named and heading is None:
         title = _beside(block, link)
-    return target, _FILE_NOTE.sub("", title).strip(), find_day(words(block)[:_BLOCK_TEXT])
+    day = find_day(words(block)[:_BLOCK_TEXT]) or find_day(_on_its_line(block))
+    return target, _FILE_NOTE.sub("", title).strip(), day
+
+
+def _on_its_line(block: html.HtmlElement) -> str:
+    """What stands beside an entry on its line, where breaks alone part the lines; none beside other links."""
+    before = list(takewhile(_goes_on, islice(block.itersiblings(preceding=True), _PIECES)))
+    behind = list(takewhile(_goes_on, islice(block.itersiblings(), _PIECES)))
+    if any(each.tag == "a" or each.find(".//a") is not None for each in (*before, *behind)):
+        return ""
+    first = before[-1] if before else block
+    edge, parent = first.getprevious(), block.getparent()
+    begun = edge.tail if edge is not None else parent.text if parent is not None else ""
+    line = [begun, *_pieces(reversed(before)), block.tail, *_pieces(behind)]
+    said = " ".join(filter(None, line))
+    return said if len(said) < _LINE else ""
+
+
+def _pieces(elements: Iterable[html.HtmlElement]) -> Iterator[str | None]:
+    for each in elements:
+        yield from (words(each), each.tail)
+
+
+def _goes_on(element: html.HtmlElement) -> bool:
+    """Whether a line goes on with this element."""
+    return element.tag not in BLOCKS and element.tag != "br"
 
 
 def _beside(block: html.HtmlElement, link: html.HtmlElement) -> str:

@@ -43,6 +43,15 @@ def test_an_unknown_list_is_learned_from_its_links_and_dates() -> None:
     ]  # fmt: skip
 
 
+def test_entries_parted_by_breaks_have_the_day_of_their_line() -> None:
+    rows = "".join(f"0{n}.03.2026&nbsp; <a href=/m/{n}>Radweg {n}</a> (neu)<br>" for n in (3, 2, 1))
+    frame = "<a href=/>Start</a><br><a href=/aemter>Ämter</a><br>"
+    main = f"<table><tr><td>{frame}</td><td><b>Presse</b><br>{rows}</td></tr></table>"
+    assert _listing(main) == [(f"/m/{n}", f"Radweg {n}", f"2026-03-0{n}") for n in (3, 2, 1)]
+    prose = "Am 01.03.2026 gab es <a href=/a>eine Sitzung des Kreistags</a> und <a href=/b>eine des Ausschusses für Bau</a>."
+    assert all(day is None for _, _, day in _listing(f"<p>{prose}</p>"))
+
+
 def test_read_more_links_take_the_title_of_their_block() -> None:
     main = "".join(
         f"<article><h2>Meldung mit langem Titel {n}</h2><p>0{n}.03.2026</p><p>Text</p><a href=/m/{n}>weiterlesen</a></article>"

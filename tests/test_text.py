@@ -72,6 +72,13 @@ def test_date_and_its_evidence(main: str, day: str | None, evidence: str | None)
     assert (text.published_on, text.published_from) == (day, evidence)
 
 
+def test_a_day_that_only_a_break_parts_from_a_long_title_is_found() -> None:
+    title = "Der Kreistag hat den Ausbau aller Radwege im ganzen Kreis nun endgültig beschlossen"
+    html = f"<html><body><div>Probe, den 9.3.26<br><b>{title}</b><br></div>{BODY}</body></html>"
+    text = read(page(html, hints=Hints("listing", title)))
+    assert (text.title, text.published_on, text.published_from) == (title, "2026-03-09", "date at the title")
+
+
 def test_dateline_gives_place_and_day_and_leaves_the_text() -> None:
     text = read(
         page(
