@@ -33,6 +33,8 @@ _BUTTON = re.compile(
     r"weiter(?:lesen)?|"
     r"Hochauflösendes Bild\b.{0,40}|Bild(?: in Originalgröße)?(?: vergrößern| herunterladen| anzeigen)?|"
     r"Video überspringen.{0,200}|Menü ein- und ausklappen|Bild \d+ von \d+|\d+\s*/\s*\d+|Lesezeit\b.{0,20}|"
+    r"(?:Nr\.|(?:Presse\w+|PM)(?: Nr\.?)?) ?\d+(?: ?/ ?\d{2,4})?|"
+    r"(?:Autor|Verfasser)(?:[/:*_]?-?in)?\s*:.{2,60}|"
     r"Stand\s*[:–-].{0,30}|Datum|Artikel|Nachricht(?:en)?|Aktuelles|Meldung|"
     r"Presse(?:mitteilung(?:en)?|meldung|information|mitteilung Nr\.?.{0,20})?)\s*[:.]?",
     re.IGNORECASE,
@@ -58,12 +60,13 @@ _CONSENT = re.compile(
 _OTHERS = re.compile(
     r"(?:(?:Weitere|Ähnliche|Aktuelle|Andere|Neueste|Verwandte|Letzte|Mehr)\s+(?:aktuelle\s+)?"
     r"(?:Meldungen|Nachrichten|Artikel|Beiträge|Pressemitteilungen|Presseinformationen|Themen|News|"
-    r"Neuigkeiten|Pressemeldungen|Informationen|Links)"
+    r"Neuigkeiten|Pressemeldungen|Informationen|Inhalte|Links)"
     r"(?: (?:aus|zu|zum|zur|im|in|von|der|des) .{2,60}(?<![.!?]))?|"
     r"(?:Das|Dies) könnte (?:Sie|dich|euch) (?:auch |noch |ebenfalls )*interessieren|Auch interessant|"
     r"(?:Vorherige|Nächste)r? (?:Meldung|Artikel|Beitrag|Seite)\b.{0,200}|Schlagworte?:.{0,200}|"
     r"Lesen Sie auch|Mehr zum Thema|Zum Thema|Verwandte Themen|Schlag(?:worte|wörter)|Tags|Downloads?|"
-    r"Dokumente|Links|Medien|Bildergalerie|(?:Seite )?(?:teilen|drucken|weiterempfehlen)|Service|"
+    r"Dokumente|Links|Medien|Bildergalerie|"
+    r"(?:(?:Diese[nr]? )?(?:Seite|Artikel|Beitrag|Meldung) )?(?:teilen|drucken|(?:weiter)?empfehlen)|Service|"
     r"(?:«|‹|<+|←)?\s*zurück(?: zur (?:Übersicht|Liste)| zum Archiv)?|Nach oben|Neuigkeiten in .{2,40}|"
     r"Erläuterungen und Hinweise|Bildnachweise?|Merkmale dieser Pressemitteilung)\s*[:.…]?",
     re.IGNORECASE,
@@ -115,6 +118,8 @@ def is_furniture(text: str) -> bool:
 
     >>> is_furniture("1.234 mal gelesen"), is_furniture("1.234 Kinder haben gelesen.")
     (True, False)
+    >>> is_furniture("Nr. 12/2026"), is_furniture("Autor/in: Pressestelle"), is_furniture("Nr. 3 fährt")
+    (True, True, False)
     """
     alone = _BUTTON.fullmatch(text) or _COUNTER.fullmatch(text) or _FILE.search(text)
     if len(text) < _FURNITURE_LINE and alone:
@@ -123,7 +128,11 @@ def is_furniture(text: str) -> bool:
 
 
 def begins_other(text: str) -> bool:
-    """Whether a line begins a list of other things: related releases, downloads, tags, the way back."""
+    """Whether a line begins a list of other things: related releases, downloads, tags, the way back.
+
+    >>> begins_other("Verwandte Inhalte"), begins_other("Diesen Artikel teilen:"), begins_other("Die Inhalte")
+    (True, True, False)
+    """
     return _OTHERS.fullmatch(text) is not None
 
 
