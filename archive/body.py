@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from archive.blocks import Block
 from archive.lines import begins_contact, begins_other, is_credit, is_date_line, is_furniture, reaches
@@ -130,7 +131,7 @@ def _without_asides(chosen: Sequence[Block]) -> list[Block]:
     kept: list[Block] = []
     aside = False
     for n, block in enumerate(chosen):
-        if kept and _begins_aside(block):
+        if kept and _begins_aside(block) and not _goes_on(chosen, n):
             if _length(filter(_is_text_again, chosen[n:])) < _RETURNS * _length(kept):
                 break
             aside = True
@@ -139,6 +140,15 @@ def _without_asides(chosen: Sequence[Block]) -> list[Block]:
         if not aside:
             kept.append(block)
     return _without_addresses(kept)
+
+
+def _goes_on(chosen: Sequence[Block], n: int) -> bool:
+    """Whether a sentence of whom to ask belongs to the text: it goes on, and nobody's number follows."""
+    if not _is_sentence(chosen[n]) or reaches(chosen[n].text) or "contact" in chosen[n].marks:
+        return False
+    rest = list(takewhile(lambda block: not _begins_aside(block), chosen[n + 1 : n + _HEAD]))
+    told = any(block.kind in ("item", "row") or _is_sentence(block) for block in rest)
+    return told and not any(reaches(block.text) for block in rest)
 
 
 def _without_addresses(kept: list[Block]) -> list[Block]:

@@ -209,6 +209,14 @@ def test_contact_and_related_lists_end_the_text() -> None:
     assert "anderes" not in text.text
 
 
+def test_a_sentence_of_whom_to_ask_does_not_end_a_text_that_goes_on() -> None:
+    ask = "<p>Für Rückfragen ist dienstags und donnerstags eine Sprechstunde im Kreishaus eingerichtet.</p>"
+    hours = "<p>Die Zeiten:</p><ul><li>Dienstag von 8 bis 12 Uhr<li>Donnerstag von 14 bis 18 Uhr</ul>"
+    assert "14 bis 18 Uhr" in read(page(around(f"<h1>A B</h1>{BODY}{ask}{hours}"))).text
+    reached = "<p>Frau Öhl</p><p>Telefon 01234 567</p>"
+    assert "Rückfragen" not in read(page(around(f"<h1>A B</h1>{BODY}{ask}{reached}"))).text
+
+
 def test_what_follows_on_the_release_is_no_lead() -> None:
     lead = "<div><p>Vierzig Kilometer in einem Jahr sind geplant, so viele wie nie.</p></div>"
     others = "<div><h2>Noch mehr vom Kreis</h2><p>Am Freitag beginnt die Woche der Musik in allen Gemeinden.</p></div>"
