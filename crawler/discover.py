@@ -109,11 +109,17 @@ def _read_listing(tree: html.HtmlElement, page: Page, family: Family, sites: set
     learned = [b for b in blocks if b] or learned_items(tree, page.url)
     entries = [b for b in learned if b[0] not in listing.archives and not names_a_time(b[1])]
     items = _items(entries, page, family, sites)
-    if items:
-        return replace(listing, items=items)
-    if items := _items(embedded, page, family, sites):
+    if items := _with_more(items, _items(embedded, page, family, sites)):
         return replace(listing, items=items)
     return replace(listing, data=tuple(data), by_script=by_script)
+
+
+def _with_more(shown: tuple[Item, ...], told: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Entries that a list shows, and those that its JSON has beside them and a script shows on demand."""
+    keys = {item.address.key for item in shown}
+    if not keys <= {item.address.key for item in told}:
+        return shown
+    return (*shown, *(item for item in told if item.address.key not in keys))
 
 
 def _items(

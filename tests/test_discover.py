@@ -104,6 +104,20 @@ def test_a_list_may_lie_in_json_within_the_page() -> None:
     assert _listing(main) == [("/m/1", "Meldung 1", "2026-03-01"), ("/m/2", "Meldung 2", "2026-03-02")]
 
 
+def test_json_within_the_page_may_know_more_of_the_list_than_it_shows() -> None:
+    told = [
+        {"url": f"/m/{n}", "title": f"Meldung aus dem Kreishaus {n}", "date": f"2026-03-0{n}"}
+        for n in range(1, 7)
+    ]
+    shown = "".join(f"<li>0{n}.03.2026 <a href=/m/{n}>Meldung aus dem Kreishaus {n}</a>" for n in (6, 5, 4))
+    data = f"<script type=application/json>{json.dumps(told)}</script>"
+    assert [url for url, _, _ in _listing(f"<ul>{shown}</ul>{data}")] == [
+        f"/m/{n}" for n in (6, 5, 4, 1, 2, 3)
+    ]
+    other = "<li>07.03.2026 <a href=/m/7>Noch eine Meldung aus dem Kreishaus</a>"
+    assert len(_listing(f"<ul>{other}{shown}</ul>{data}")) == 4  # another list
+
+
 @pytest.mark.parametrize(("more", "expected"), [
     ({"naechste": "/a.json?seite=2"}, "https://k.example/a.json?seite=2"), ({"links": {"next": "?seite=2"}}, f"{URL}?seite=2"),
     ({"next": None}, None), ({"next": "Weiter"}, None), ({"next": "https://fremd.example/2"}, None), ({}, None),
