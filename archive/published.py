@@ -30,9 +30,10 @@ _URL_DAY = re.compile(
 )
 _BEGINS = re.compile(r"\s*(?:[:–|-]\s*)?[„“\"»A-ZÄÖÜ]")
 _META = (
-    "meta[property='article:published_time'], meta[name='article:published_time'], meta[name='date'],"
+    "meta[property='article:published_time'], meta[name='article:published_time'],"
     " meta[itemprop=datePublished], meta[name='DC.date.issued'], meta[name='dcterms.issued']"
 )
+_VAGUE = "meta[name='date']"  # of many systems the day of the last change
 _RELATED = "aside, nav, footer, [class*=related], [class*=weitere], [class*=sidebar]"
 _NEAR = 6
 _LABELLED, _LONG, _SENTENCE = 400, 80, 60
@@ -50,6 +51,7 @@ def claims(tree: html.HtmlElement, names: Iterable[str] = ()) -> list[Evidence]:
     """What a whole page's head says of its day: JSON-LD, meta elements, a name that is nothing but a date."""
     metas = [each.get("content", "") for each in select(tree, _META)]
     found = [*_json_ld(tree), *(each for meta in metas for each in _moment("meta", meta))]
+    found += [each for e in select(tree, _VAGUE) for each in _moment(_VAGUE, e.get("content", ""))]
     return found + [each for name in names if is_date_line(name) for each in _moment("title", name)]
 
 
@@ -111,9 +113,10 @@ def _evidence(clues: Clues) -> Iterator[Evidence]:
     text = (n for n, b in enumerate(around) if n > at and b.kind == "text" and len(b.text) > _LONG)
     before = next(text, len(around)) if near else len(around)
     yield from (each for n, each in labels if n < before)
-    yield from clues.told
+    yield from (each for each in clues.told if each[0] != _VAGUE)
     yield from near
     yield from times
+    yield from (("meta", when) for name, when in clues.told if name == _VAGUE)
     yield from (each for _, each in labels)
     yield from _at_beginning(around)
     yield from hinted(clues.page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from itertools import islice
+from itertools import dropwhile, islice, takewhile
 from typing import NamedTuple
 
 from lxml import html
@@ -26,9 +26,15 @@ _SECTION = re.compile(
     r"Willkommen.{0,60})",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(
+    r"(?:(?:Presse|Medien)(?:mitteilung|meldung|information)|Meldung|PM)"
+    r"(?: Nr\.?)?(?: \d+(?: ?[/-] ?\d{2,4})?)?(?: vom [\w. ]{6,20})?",
+    re.IGNORECASE,
+)
 _PLAIN = ("b", "strong", "font", "big", "p", "div", "span", "td")
 _SURE = 3
 _MANY = 300
+_LITTLE = 100
 
 
 class Told(NamedTuple):
@@ -77,7 +83,7 @@ def find_title(root: html.HtmlElement, names: Told, css: str = "") -> Title:
     if repeated and first and repeated.heading is not first.heading and not _is_surer(repeated, first, names):
         repeated = None
     if found := repeated or first:
-        return found
+        return _below(found, root, headings, names) or found
     if said := _said(root, names.hint):
         return said
     second = next(
@@ -87,6 +93,21 @@ def find_title(root: html.HtmlElement, names: Told, css: str = "") -> Title:
         parts_ = _SEPARATORS.split(names.og or names.title)
         return Title(max(parts_, key=len), None)
     return second
+
+
+def _below(
+    found: Title, root: html.HtmlElement, headings: list[html.HtmlElement], names: Told
+) -> Title | None:
+    """The heading right below one that says only which release this is, by its number or day."""
+    if found.heading not in headings or not _NUMBERED.fullmatch(found.text) or names.hint == found.text:
+        return None
+    following = next(iter(headings[headings.index(found.heading) + 1 :]), None)
+    if following is None or not _many(words(following)):
+        return None
+    after = dropwhile(lambda each: each is not found.heading, root.iter())
+    between = takewhile(lambda each: each is not following, islice(after, 1, None))
+    said = sum(len((each.text or "").strip()) for each in between if isinstance(each.tag, str))
+    return Title(words(following), following) if said < _LITTLE else None
 
 
 def _variants(heading: html.HtmlElement) -> Iterator[Title]:

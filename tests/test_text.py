@@ -133,6 +133,21 @@ def test_json_ld_meta_hints_and_address_give_dates_in_this_order() -> None:
     assert read(page(around(main, ld), url=url)).published_at == "2026-03-01T07:00:00Z"
 
 
+def test_the_day_at_the_title_counts_more_than_a_date_that_may_be_of_the_last_change() -> None:
+    meta = '<meta name="date" content="2026-03-12">'
+    beside = "<h1>A B</h1><p>9. März 2026</p>"
+    assert read(page(around(beside + BODY, meta))).published_on == "2026-03-09"
+    alone = read(page(around("<h1>A B</h1>" + BODY, meta)))
+    assert (alone.published_on, alone.published_from) == ("2026-03-12", "meta")
+
+
+@pytest.mark.parametrize("h1", ["Pressemitteilung Nr. 12/2026", "Pressemitteilung vom 9. März 2026", "PM 12"])
+def test_a_heading_of_mere_numbers_and_days_is_no_title_where_another_follows(h1: str) -> None:
+    main = f"<h1>{h1}</h1><h2>Der Kreis baut neue Radwege</h2>{BODY}"
+    assert read(page(around(main, title=h1))).title == "Der Kreis baut neue Radwege"
+    assert read(page(around(f"<h1>{h1}</h1>{BODY}<h2>Was noch zu tun ist</h2>{BODY}", title=h1))).title == h1
+
+
 def test_broken_json_ld_is_passed_over() -> None:
     head = '<script type="application/ld+json">{"datePublished": </script>'
     assert read(page(around(f"<h1>A B</h1>{BODY}", head))).published_on is None
