@@ -29,7 +29,7 @@ _JUNK = re.compile(
     r"related|similar|recommend(?:ed|ation)s?|pager|pagination|paging|paginator|sidebar|footer|"
     r"print(?!-(?:block|flex|inline|grid|table|\d))|drucken|skip|skiplinks?|toolbar|sr-only|visually-hidden|"
     r"screen-?reader(?:-text)?|invisible|weitere-?meldungen|mehr-zum-thema|newsletter|tag-?(?:list|cloud|s)|"
-    r"keywords|schlagwoerter|schlagworte|back-?link|readspeaker|rs-skip|comments?|such(?:e|feld|formular|box)|"
+    r"keywords|schlagwoerter|schlagworte|back-?link|readspeaker|rs-skip|comments?|kommentare|such(?:e|feld|formular|box)|"
     r"search-?(?:form|box|bar|field)|login|warenkorb|basket|slick-cloned|feedback)(?:$|[-_ ])",
     re.IGNORECASE,
 )

@@ -35,6 +35,8 @@ _BUTTON = re.compile(
     r"Video überspringen.{0,200}|Menü ein- und ausklappen|Bild \d+ von \d+|\d+\s*/\s*\d+|Lesezeit\b.{0,20}|"
     r"(?:Nr\.|(?:Presse\w+|PM)(?: Nr\.?)?) ?\d+(?: ?/ ?\d{2,4})?|"
     r"(?:Autor|Verfasser)(?:[/:*_]?-?in)?\s*:.{2,60}|"
+    r"(?:(?:Diese[nr]? )?(?:Text|Seite|Artikel) )?in (?:Leichter|einfacher) Sprache(?: lesen| anzeigen)?|"
+    r"Lesen Sie (?:dazu |hierzu )?auch\s?:.{2,200}|"
     r"Stand\s*[:–-].{0,30}|Datum|Artikel|Nachricht(?:en)?|Aktuelles|Meldung|"
     r"Presse(?:mitteilung(?:en)?|meldung|information|mitteilung Nr\.?.{0,20})?)\s*[:.]?",
     re.IGNORECASE,
@@ -120,6 +122,8 @@ def is_furniture(text: str) -> bool:
     (True, False)
     >>> is_furniture("Nr. 12/2026"), is_furniture("Autor/in: Pressestelle"), is_furniture("Nr. 3 fährt")
     (True, True, False)
+    >>> is_furniture("Lesen Sie auch: Radwege werden gebaut"), is_furniture("Lesen Sie auch den Plan.")
+    (True, False)
     """
     alone = _BUTTON.fullmatch(text) or _COUNTER.fullmatch(text) or _FILE.search(text)
     if len(text) < _FURNITURE_LINE and alone:

@@ -56,6 +56,7 @@ class Listing:
 _OTHER_THINGS = re.compile(
     r"/(?:stellen(?:angebote?|ausschreibung(?:en)?|markt)?|jobs?|karriere|veranstaltung(?:en|skalender)?|kalender|"
     r"amtsbl[aä](?:tt|etter)|amtliche-bekanntmachungen|ausschreibungen|vergabe)(?:/|\.|$)|"
+    r"/(?:presse-?(?:verteiler|kontakte?)|ansprechpartner(?:innen)?|kontakt|newsletter)(?:\.\w+)?/?\s|"
     r"\s(?:Stellen(?:angebot|ausschreibung)|Amtsblatt Nr)\b",
     re.IGNORECASE,
 )

@@ -89,6 +89,13 @@ def test_sections_of_events_jobs_and_notices_are_no_releases() -> None:
     assert [url for url, _, _ in _listing(addresses)] == ["/m1", "/m2", "/m3", "/m4"]
 
 
+def test_cards_of_contacts_among_releases_are_none() -> None:
+    cards = [("/kontakt/m1", "01.03.2026"), ("/kontakt/m2", "02.03.2026"), ("/m3", "03.03.2026"), ("/ansprechpartner", ""),
+             ("/presse/presseverteiler.html", "")]  # fmt: skip
+    rows = "".join(f"<li>{day} <a href={url}>Eine Karte mit langem Namen</a>" for url, day in cards)
+    assert [url for url, _, _ in _listing(f"<ul>{rows}</ul>")] == ["/kontakt/m1", "/kontakt/m2", "/m3"]
+
+
 def test_a_page_of_one_section_is_read_whatever_its_heading_says() -> None:
     rows = "".join(
         f"<li>0{n}.03.2026 <a href=/m{n}>Bekanntmachung mit langem Namen {n}</a>" for n in (1, 2, 3)
