@@ -56,8 +56,11 @@ class Listing:
 _OTHER_THINGS = re.compile(
     r"/(?:stellen(?:angebote?|ausschreibung(?:en)?|markt)?|jobs?|karriere|veranstaltung(?:en|skalender)?|kalender|"
     r"amtsbl[aä](?:tt|etter)|amtliche-bekanntmachungen|ausschreibungen|vergabe)(?:/|\.|$)|"
-    r"/(?:presse-?(?:verteiler|kontakte?)|ansprechpartner(?:innen)?|kontakt|newsletter)(?:\.\w+)?/?\s|"
     r"\s(?:Stellen(?:angebot|ausschreibung)|Amtsblatt Nr)\b",
+    re.IGNORECASE,
+)
+_OF_THE_OFFICE = re.compile(
+    r"/(?:presse-?(?:verteiler|kontakte?)|ansprechpartner(?:innen)?|kontakt|newsletter)(?:\.\w+)?/?$",
     re.IGNORECASE,
 )
 _OTHER_FEEDS = re.compile(
@@ -131,6 +134,7 @@ def _items(
         if _is_ours(url, sites) and urldefrag(url)[0] != urldefrag(page.url)[0]:
             item = Item(family.address(url), url, Hints("listing", title[:_TITLE], day))
             items.setdefault(item.address.key, item)
+    items = {key: i for key, i in items.items() if not _OF_THE_OFFICE.search(urlsplit(i.url).path)} or items
     others = {
         key
         for key, item in items.items()
