@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, takewhile
 from urllib.parse import urldefrag, urlsplit
@@ -39,6 +39,7 @@ _BLOCK_TEXT = 2000
 _LINKS_OF_AN_ENTRY = 8
 _FEWEST_FILES = 3
 _PIECES, _LINE = 10, 200
+_LARGE = 3
 
 Block = tuple[str, str, str | None]
 
@@ -88,7 +89,36 @@ def _best(main: html.HtmlElement, url: str, leads_on: Callable[[str], bool]) -> 
                 groups[_shape(link)][target] = link
     scored = [(sum(_score(block) for block in blocks), blocks) for blocks in map(_blocks, groups.values())]
     best = max(scored, key=lambda each: each[0], default=(0, []))
-    return _entries(best[1]) if best[0] > 0 else []
+    if best[0] <= 0:
+        return []
+    others = [block for _, blocks in scored if blocks is not best[1] for block in blocks]
+    places = {link.get("href", ""): n for n, link in reversed(list(enumerate(select(main, "a[href]"))))}
+    return _with_head(_entries(best[1]), others, places)
+
+
+def _with_head(entries: list[Block], others: Iterable[Block], places: dict[str, int]) -> list[Block]:
+    """With the few dated entries of another make above the list, in its folder: its newest, shown large.
+
+    ``places``: of each address, its place among the page's links.
+    """
+    listed = {target for target, _, _ in entries}
+    first = min(places.get(target, 0) for target in listed)
+    folder, many = Counter(map(_folder, listed)).most_common(1)[0]
+    above = {
+        target: (target, title, day)
+        for target, title, day in others
+        if day and len(title.split()) >= _TITLE_WORDS and _folder(target) == folder
+        and target not in listed and places.get(target, first) < first
+    }  # fmt: skip
+    sure = folder and many >= _FEWEST_FILES and 2 * many > len(listed) and len(above) <= _LARGE
+    return [*above.values(), *entries] if sure else entries
+
+
+def _folder(target: str) -> str | None:
+    """Site and folder of an address, None where it lies in none."""
+    parts = urlsplit(target)
+    folder = parts.path.rstrip("/").rpartition("/")[0]
+    return f"{parts.netloc}{folder}" if folder else None
 
 
 def _entries(blocks: list[Block]) -> list[Block]:

@@ -89,11 +89,22 @@ def test_sections_of_events_jobs_and_notices_are_no_releases() -> None:
     assert [url for url, _, _ in _listing(addresses)] == ["/m1", "/m2", "/m3", "/m4"]
 
 
+def test_the_newest_shown_large_above_the_list_is_one_of_it() -> None:
+    large = "<section><a href=/p/m4><img src=/a.jpg></a><b>04.03.2026</b><h2><a href=/p/m4>Die neueste Meldung aus dem Kreishaus</a></h2></section>"
+    event = "<section><b>09.03.2026</b><h2><a href=/t/9>Die nächste Sitzung des Kreistags</a></h2></section>"
+    rows = "".join(f"<li>0{n}.03.2026 <a href=/p/m{n}>Meldung mit langem Namen {n}</a>" for n in (3, 2, 1))
+    found = _listing(f"{large}{event}<ul>{rows}</ul>")
+    assert [url for url, _, _ in found] == ["/p/m4", "/p/m3", "/p/m2", "/p/m1"]
+    assert found[0] == ("/p/m4", "Die neueste Meldung aus dem Kreishaus", "2026-03-04")
+
+
 def test_cards_of_contacts_among_releases_are_none() -> None:
     cards = [("/kontakt/m1", "01.03.2026"), ("/kontakt/m2", "02.03.2026"), ("/m3", "03.03.2026"), ("/ansprechpartner", ""),
              ("/presse/presseverteiler.html", "")]  # fmt: skip
     rows = "".join(f"<li>{day} <a href={url}>Eine Karte mit langem Namen</a>" for url, day in cards)
     assert [url for url, _, _ in _listing(f"<ul>{rows}</ul>")] == ["/kontakt/m1", "/kontakt/m2", "/m3"]
+    few = "".join(f"<li>{day} <a href={url}>Eine Karte mit langem Namen</a>" for url, day in cards[2:])
+    assert [url for url, _, _ in _listing(f"<ul>{few}</ul>")] == ["/m3"]
 
 
 def test_a_page_of_one_section_is_read_whatever_its_heading_says() -> None:
