@@ -55,7 +55,8 @@ _LABEL = re.compile(
 def take_images(main: html.HtmlElement) -> tuple[Image, ...]:
     """Pictures with caption and credit; what belongs to them is cut out, so that it is not in the text."""
     images, cut = [], []
-    pictures, credited = select(main, "img"), [e for e in select(main, _CREDITED) if _is_by_a_picture(e)]
+    pictures = select(main, "img")
+    credited = list(filter(_is_by_a_picture, select(main, _CREDITED))) if pictures else []
     figures = [each for each in select(main, "figure") if each.find(".//figure") is None]  # else a gallery
     for figure in [*figures, *_captioned(pictures, main), *pictures]:
         picture = figure if figure.tag == "img" else next(figure.iter("img"), None)
