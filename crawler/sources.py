@@ -136,7 +136,9 @@ def _entries(file: Path) -> list[tuple[str, dict[str, Any]]]:
         node = yaml.compose(file.read_text("utf-8"), Loader=_LOADER)
     except FileNotFoundError:
         raise BadRegister(f"{file}: there is no such file; name a YAML list of sources") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise BadRegister(f"{file}: cannot be read: {error.strerror}; name a file that can") from None
+    except UnicodeDecodeError as error:
         raise BadRegister(f"{file}: cannot be read: {error}; save it as UTF-8 text") from None
     except yaml.YAMLError as error:
         raise BadRegister(f"{file}: not YAML: {' '.join(str(error).split())}") from None

@@ -110,6 +110,8 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
     with pytest.raises(BadRegister, match="no such file"):
         load([tmp_path / "none.yml"])
     (tmp_path / "bytes.yml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BadRegister, match="Is a directory; name a file"):
+        load([tmp_path])
     with pytest.raises(BadRegister, match="UTF-8"):
         load([tmp_path / "bytes.yml"])
 
