@@ -43,7 +43,7 @@ SERIES_DAYS = 30
 _TOGETHER = 24  # words within which two fingerprints must be shared to make a comparison worth while …
 _RARE = 3  # … or the one that is shared is found in no more releases before
 _LIKELY, _LIKELY_SHARE = 3, 0.04  # fingerprints from which on a release may be a copy
-CACHED = 1024
+CACHED = 512
 """Releases that are held in memory at a time."""
 
 
