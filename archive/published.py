@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -33,7 +33,7 @@ _META = (
     "meta[property='article:published_time'], meta[name='article:published_time'],"
     " meta[itemprop=datePublished], meta[name='DC.date.issued'], meta[name='dcterms.issued']"
 )
-_VAGUE = "meta[name='date']"  # of many systems the day of the last change
+_VAGUE = "meta[name='date']"
 _RELATED = "aside, nav, footer, [class*=related], [class*=weitere], [class*=sidebar]"
 _NEAR = 6
 _LABELLED, _LONG, _SENTENCE = 400, 80, 60
@@ -47,12 +47,22 @@ _LD_DEPTH = 8
 Evidence = tuple[str, tuple[str, str | None]]
 
 
-def claims(tree: html.HtmlElement, names: Iterable[str] = ()) -> list[Evidence]:
-    """What a whole page's head says of its day: JSON-LD, meta elements, a name that is nothing but a date."""
-    metas = [each.get("content", "") for each in select(tree, _META)]
-    found = [*_json_ld(tree), *(each for meta in metas for each in _moment("meta", meta))]
-    found += [each for e in select(tree, _VAGUE) for each in _moment(_VAGUE, e.get("content", ""))]
-    return found + [each for name in names if is_date_line(name) for each in _moment("title", name)]
+class Claims(NamedTuple):
+    """What a page's head says of its day. ``vague``: what in many systems is the day of the last change."""
+
+    sure: Sequence[Evidence]
+    vague: Sequence[Evidence]
+
+
+def claims(tree: html.HtmlElement, names: Iterable[str] = ()) -> Claims:
+    """What a whole page's head says: JSON-LD, meta elements, a name that is nothing but a date."""
+    named = (each for name in names if is_date_line(name) for each in _moment("title", name))
+    return Claims([*_json_ld(tree), *_metas(tree, _META), *named], [*_metas(tree, _VAGUE)])
+
+
+def _metas(tree: html.HtmlElement, css: str) -> Iterator[Evidence]:
+    for element in select(tree, css):
+        yield from _moment("meta", element.get("content", ""))
 
 
 class Clues(NamedTuple):
@@ -61,7 +71,7 @@ class Clues(NamedTuple):
     """
 
     page: Page
-    told: Sequence[Evidence]
+    told: Claims
     root: html.HtmlElement
     main: html.HtmlElement
     title: str
@@ -84,7 +94,8 @@ def published(clues: Clues) -> Dated:
     """
     found = best(_evidence(clues), clues.page)
     if found.day and not found.moment:
-        timed = (*_family(clues.main, clues.css), *_times(clues.main), *clues.told, *hinted(clues.page))
+        elements = (*_family(clues.main, clues.css), *_times(clues.main))
+        timed = (*elements, *chain(*clues.told), *hinted(clues.page))
         moment = next((when[1] for _, when in timed if when[0] == found.day and when[1]), None)
         return found._replace(moment=moment)
     return found
@@ -113,10 +124,10 @@ def _evidence(clues: Clues) -> Iterator[Evidence]:
     text = (n for n, b in enumerate(around) if n > at and b.kind == "text" and len(b.text) > _LONG)
     before = next(text, len(around)) if near else len(around)
     yield from (each for n, each in labels if n < before)
-    yield from (each for each in clues.told if each[0] != _VAGUE)
+    yield from clues.told.sure
     yield from near
     yield from times
-    yield from (("meta", when) for name, when in clues.told if name == _VAGUE)
+    yield from clues.told.vague
     yield from (each for _, each in labels)
     yield from _at_beginning(around)
     yield from hinted(clues.page)

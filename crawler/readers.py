@@ -74,8 +74,7 @@ class Readers:
     """
 
     def __init__(self, jobs: int = 1, *, beside: bool = False) -> None:
-        self._jobs = jobs
-        self._others = jobs - beside
+        self._others = jobs - beside if jobs > 1 else 0
         self._pools: dict[int, ProcessPool] = {}
         self._begun: dict[Page, tuple[tuple[Any, ...], Future[Any]]] = {}
         self._small = 0
@@ -84,7 +83,7 @@ class Readers:
         """Begin to read a page that is likely to be read so; what is done when it is. None: not begun."""
         if not _needs_process(page):
             self._small += 1
-            if self._jobs == 1 or self._small <= _FEW:
+            if not self._others or self._small <= _FEW:
                 return None
         begun = self._schedule(read, page, *args)
         self._begun[page] = (read, *args), begun

@@ -65,18 +65,13 @@ class _Entry:
     """A record of the log on its way into the rows; ``begun``: the reading of its page in another process.
 
     ``observed``: as logged, or as it was where nothing of it may be logged. ``outcome``: None until it is in
-    the rows; ``taken`` is set then, and where it cannot come into them.
+    the rows.
     """
 
     logged: Logged
     observed: Observation
     begun: Future[Any] | None
     outcome: Outcome | None = None
-    taken: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def ready(self) -> bool:
-        """Whether nothing has to be waited for."""
-        return self.begun is None or self.begun.done()
 
 
 class Recorder:
@@ -95,6 +90,7 @@ class Recorder:
         self.archive = ready(data, jobs)
         self._readers = Readers(jobs, beside=True)
         self._entries: deque[_Entry] = deque()
+        self._reading: asyncio.Future[None] | None = None  # of the last page that is waited for
         self.state = State(data / "state.db")
         self.counts: dict[str, Counts] = defaultdict(Counts)
         self.hosts: dict[str, HostCounts] = defaultdict(HostCounts)
@@ -135,10 +131,8 @@ class Recorder:
     async def answer(self, page: Page) -> tuple[Page, Outcome]:
         """The same, but others work on while this page and those logged before it are read."""
         entry = self._append(page)
-        if entry.begun:
-            await asyncio.wait([asyncio.wrap_future(entry.begun)])
-        self._take_in()
-        await entry.taken.wait()
+        self._reading = asyncio.ensure_future(_read(self._reading, entry.begun))
+        await asyncio.wait([self._reading])
         self._until(entry)
         return self._counted(page, entry)
 
@@ -241,22 +235,15 @@ class Recorder:
         return entry
 
     def _take_in(self) -> None:
-        """The same, as far as nothing has to be waited for; some of it others may be waiting for."""
-        while self._entries and self._entries[0].ready():
+        """The same, as far as nothing has to be waited for."""
+        while self._entries and (self._entries[0].begun is None or self._entries[0].begun.done()):
             self._take_in_first()
 
     def _take_in_first(self) -> None:
-        """Raises what keeps the first entry from the rows, for all who wait behind it, too."""
         first = self._entries[0]
-        try:
-            with self._writing():
-                first.outcome = ingest(self.archive, first.logged, self._readers)
-        except BaseException:
-            for entry in self._entries:
-                entry.taken.set()
-            raise
+        with self._writing():
+            first.outcome = ingest(self.archive, first.logged, self._readers)
         self._entries.popleft()
-        first.taken.set()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -266,3 +253,11 @@ class Recorder:
         except Unwritable as fault:
             self._fault = fault
             raise
+
+
+async def _read(before: asyncio.Future[None] | None, begun: Future[Any] | None) -> None:
+    """Wait until a page is read, and those before it: so each reading wakes one that waits, not all."""
+    waiting = [before] if before and not before.done() else []
+    own = [asyncio.wrap_future(begun)] if begun else []
+    if waiting or own:
+        await asyncio.wait([*waiting, *own])

@@ -30,7 +30,7 @@ CONCURRENT_REQUESTS = 0  # no sum over all hosts: a slow host must not hold up t
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 ROBOTSTXT_OBEY = False  # by crawler.robots.Politeness instead
 
-CONCURRENT_ITEMS = 1  # of one answer; so many tasks Scrapy starts for each, and we yield nothing but requests
+CONCURRENT_ITEMS = 1  # so many tasks Scrapy starts for each answer, and ours are few and quickly done
 
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0

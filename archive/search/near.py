@@ -7,24 +7,21 @@ from __future__ import annotations
 
 import re
 
+from archive.dates import MONTHS
 from archive.search.analyser import FUNCTION_WORDS, Run, fold, key, runs
 
-_MONTHS = (
-    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
-    "Dezember",
-)  # fmt: skip
 _NUMBER = r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)*)"
 _SPACE = r"[ \t\u00a0\u202f]"
 
 TOGETHER = (
-    rf"\d{{1,2}}\.{_SPACE}*(?:{'|'.join(_MONTHS)}|Maerz)\b(?:{_SPACE}+\d{{4}}(?!\w))?"
+    rf"\d{{1,2}}\.{_SPACE}*(?:{'|'.join(MONTHS)}|Maerz)\b(?:{_SPACE}+\d{{4}}(?!\w))?"
     rf"|(?:[a-z]|RB|RE|RS|IC|§|Paragra(?:ph|f)){_SPACE}\d+[a-z]?(?!\w|[.,:]\d)"
     rf"|{_NUMBER}(?:{_SPACE}?(?:Mio|Mrd|Tsd|Millionen?|Milliarden?|Tausend)\b\.?(?:{_SPACE}(?:€|%|(?:Euro|EUR|Prozent)\b))?"
     rf"|{_SPACE}?(?:€|%|(?:Euro|EUR|Prozent)\b))"
 )
 """Regular expression, without regard to case, of words with spaces between that a query means as one."""
 
-_MONTH_FORMS = {fold(month): n for n, month in enumerate(_MONTHS, 1)}
+_MONTH_FORMS = {fold(month): n for n, month in enumerate(MONTHS, 1)}
 _UNITS = frozenset(map(key, ("euro", "prozent", "million", "milliarde", "tausend")))
 _NAMED = re.compile(r"([a-z]{1,2}) ?(\d+[a-z]?)")
 _LONGEST = 16  # words of one thing
@@ -71,6 +68,6 @@ def _day(found: list[Run], forms: list[str]) -> tuple[tuple[str, ...], ...]:
         return ()
     if len(day) > 2 or not (found[0].joined or len(found) == 3):
         return ()
-    plain, named = day.lstrip("0"), key(fold(_MONTHS[number - 1]))
+    plain, named = day.lstrip("0"), key(fold(MONTHS[number - 1]))
     days = dict.fromkeys((plain, f"{plain:0>2}"))
     return (f"{year}{number:02}{plain:0>2}",), *((each, named, year) for each in days)

@@ -65,9 +65,9 @@ class Rewriter:
         """(matches from strict to loose, what was corrected). The last is one of any word."""
         told = corrected(self._db, query)
         corrections = {fold(each.word): each.forms for each in told}
-        strict = self._match(query.clauses, corrections, loose=False)
+        strict = self._match(query.clauses, corrections, "strict")
         tiers = [strict]
-        loose = self._match(query.clauses, corrections, loose=True)
+        loose = self._match(query.clauses, corrections, "loose")
         if loose != strict:
             tiers.append(loose)
         words = [clause for clause in query.clauses if not clause.excludes]
@@ -75,12 +75,9 @@ class Rewriter:
             tiers.append(self._any(query.clauses, corrections))
         return tuple(tiers), told
 
-    def _match(
-        self, clauses: Sequence[Clause], corrections: dict[str, tuple[str, ...]], *, loose: bool
-    ) -> Match:
+    def _match(self, clauses: Sequence[Clause], corrections: dict[str, tuple[str, ...]], how: How) -> Match:
         keys, literal, either, not_keys, not_literal = [], [], [], [], []
         marks = _Marks()
-        how: How = "loose" if loose else "strict"
         compounds = self._compounds(clauses)
         for n, clause in enumerate(clauses):
             by_keys, by_words = [], []
@@ -107,7 +104,7 @@ class Rewriter:
 
     def _any(self, clauses: Sequence[Clause], corrections: dict[str, tuple[str, ...]]) -> Match:
         """Releases with any of the words: the rarest of them, so that common ones do not decide."""
-        match = self._match(clauses, corrections, loose=True)
+        match = self._match(clauses, corrections, "loose")
         words = sorted(_words(clauses), key=self._frequency)[:_RANKED_WORDS]
         if not words:
             return replace(match, partial=True)
@@ -159,17 +156,15 @@ class Rewriter:
             marks.rows.update(rows)
             either = " OR ".join(f'"{" ".join(row)}"' for row in rows)
             return f"{columns} : ({either})"
-        all_of = []
+        all_of, loose = [], how != "strict"
         for run in islice(runs(term.text), _RUNS):
             members = dict.fromkeys(run.forms[:_MEMBERS])
             forms = [form for form in members if form not in FUNCTION_WORDS] or list(members)
             if len(forms) == 1 or not run.joined:
-                options = [self._form(form, corrections, marks, loose=how != "strict") for form in forms]
+                options = [self._form(form, corrections, marks, loose=loose) for form in forms]
                 all_of.append(options[0] if len(options) == 1 else "(" + " AND ".join(options) + ")")
             else:
-                apart = " AND ".join(
-                    self._form(form, corrections, marks, loose=how != "strict") for form in forms
-                )
+                apart = " AND ".join(self._form(form, corrections, marks, loose=loose) for form in forms)
                 joined = key(run.joined[0])
                 short = others([key(form) for form in forms])
                 marks.keys |= {joined, *short}

@@ -12,13 +12,14 @@ from urllib.parse import quote, unquote, urlencode
 
 from datasette import Response
 
+from archive.dates import BERLIN
 from archive.search import plain, search
 from archive.search.filters import asked_authorities
 from archive.web import answer
 from archive.web.answer import ask
 from archive.web.asked import asked
 from archive.web.feed import Entry, Feed, json_feed, sent
-from archive.web.german import BERLIN, absence, condition, counted, excerpt, moment_day
+from archive.web.german import absence, condition, counted, excerpt, moment_day
 from archive.web.queries import Row
 from archive.web.queries import feeds as queries
 from archive.web.queries.authorities import publisher, silent

@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from archive.dates import BERLIN, MONTHS
 from archive.lands import LANDS
 from archive.withdrawals import CATEGORIES
-
-BERLIN = ZoneInfo("Europe/Berlin")
-_MONTHS = (
-    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
-    "Dezember",
-)  # fmt: skip
 
 PUBLISHER_KINDS = {
     "kreis": "Kreis", "kreisfreie_stadt": "Kreisfreie Stadt", "ministerium": "Ministerium",
@@ -80,7 +74,7 @@ def day(iso: str) -> str:
     '9. März 2026'
     """
     found = date.fromisoformat(iso)
-    return f"{found.day}. {_MONTHS[found.month - 1]} {found.year}"
+    return f"{found.day}. {MONTHS[found.month - 1]} {found.year}"
 
 
 def period(iso: str) -> str:
@@ -90,7 +84,7 @@ def period(iso: str) -> str:
     ('März 2026', '2026')
     """
     year, _, month = iso.partition("-")
-    return f"{_MONTHS[int(month) - 1]} {year}" if month else year
+    return f"{MONTHS[int(month) - 1]} {year}" if month else year
 
 
 def berlin(moment: str) -> str:

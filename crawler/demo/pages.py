@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from archive.dates import MONTHS
 from crawler.demo import files
 from crawler.demo.content import Content, Release, Service, Source, slug
 from crawler.demo.styles import STYLES, Style, key
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 DAYS = (datetime(2026, 2, 26, 19, tzinfo=UTC), datetime(2026, 2, 27, 19, tzinfo=UTC))
-MONTHS = (
-    *("Januar", "Februar", "März", "April", "Mai", "Juni"),
-    *("Juli", "August", "September", "Oktober", "November", "Dezember"),
-)
 NOT_FOUND = ""
 
 
