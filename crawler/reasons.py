@@ -26,6 +26,16 @@ _WORDS: dict[type[Exception], tuple[str, str]] = {
 FAILURES: tuple[type[Exception], ...] = (scrapy.IgnoreRequest, *_WORDS, OSError, ValueError)
 """What asking for an address may raise."""
 
+_ENCRYPTION = (
+    (
+        re.compile(r"certificate verify failed"),
+        "its certificate cannot be verified: expired, unknown or without its chain; tell those who run it",
+    ),
+    (re.compile(r"VerificationError"), "its certificate is for another name; is the address right?"),
+    (re.compile(r"'SSL routines', '\w*', '([^']*)'"), "no encrypted connection could be agreed on"),
+)
+"""What an encrypted connection fails of, by the libraries' own words; what these add to ours is a group."""
+
 _LONGEST = 300
 _WRAPPED = re.compile(r"\[?<twisted\.python\.failure\.Failure [\w.]+: (.*?)>\]?")
 
@@ -43,6 +53,9 @@ def told(error: BaseException | None) -> tuple[str, str]:
     if "during decompression" in said:
         code, words = _WORDS[scrapy.DownloadCancelledError]
         return code, f"{words} once decompressed"
+    for pattern, words in _ENCRYPTION:
+        if found := pattern.search(said):
+            return "tls", ": ".join((words, *found.groups()))
     name = type(error).__name__
     code, words = next((known for kind, known in _WORDS.items() if isinstance(error, kind)), (name, name))
     return code, f"{words}: {said}" if said and said != name else words

@@ -11,7 +11,7 @@ from pathlib import Path
 import brotli
 import pytest
 from loopback import Answer, Site, release
-from scrapy.exceptions import ResponseDataLossError
+from scrapy.exceptions import DownloadFailedError, ResponseDataLossError
 from support import query, report
 from twisted.python.failure import Failure
 
@@ -64,3 +64,18 @@ def test_torn_answers_and_endless_heads_cost_only_themselves(
 def test_reasons_name_the_cause_and_no_program() -> None:
     wrapped = ValueError(f"[{Failure(TooLong('zu lang'))!r}, {Failure(TooLong('gar zu lang'))!r}]")
     assert told(wrapped)[1] == "ValueError: zu lang, gar zu lang"
+
+
+def test_encryption_that_fails_is_told_in_words(
+    site: Site, crawl: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    encrypted = site.address.replace("http:", "https:")
+    crawl(site.entry() | {"homepage": encrypted, "press": f"{encrypted}/presse"})
+    why = report(tmp_path)["kreis-probe"]["failures"][0]["reason"]
+    assert why == "no encrypted connection could be agreed on: wrong version number"
+    expired = DownloadFailedError([("SSL routines", "", "certificate verify failed")])
+    assert told(expired)[1].startswith("its certificate cannot be verified: expired")
+    named = DownloadFailedError(
+        "VerificationError(errors=[DNSMismatch(mismatched_id=DNS_ID(hostname=b'a'))])"
+    )
+    assert told(named) == ("tls", "its certificate is for another name; is the address right?")
