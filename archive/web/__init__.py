@@ -18,7 +18,7 @@ from archive.web import answer, faults, pages, places
 from archive.web.feed import xml_text
 from archive.web.german import FILTERS, RELEASE_KINDS, absence
 from archive.web.guard import Asgi, guarded
-from archive.web.labels import labelled
+from archive.web.tables import German, in_german, labelled
 from archive.web.turns import in_turns
 
 _STATIC = Path(__file__).with_name("static")
@@ -51,17 +51,20 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 @_hook
 def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
-    """German words as filters, and the addresses of static files with a hash of their content."""
+    """Templates in German, its words as filters, addresses of static files with a hash of their content."""
 
     def static(name: str) -> str:
         digest = hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
         return f"{datasette.urls.static_plugins('kreispresse', name)}?{digest}"
 
+    if env.loader:
+        env.loader = German(env.loader)
     env.filters.update(FILTERS)
     env.filters["place"] = places.called
     env.filters["segment"] = partial(quote, safe="")
     env.filters["xml_text"] = xml_text
     env.filters["labelled"] = labelled
+    env.filters["in_german"] = in_german
     env.tests["web_address"] = lambda url: url.lower().startswith(("http://", "https://"))
     env.globals["absence"] = absence
     env.globals["release_kinds"] = RELEASE_KINDS
@@ -69,6 +72,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
         "version": __version__,
         "style": static("kreispresse.css"),
         "tables_style": static("tables.css"),
+        "tables_script": static("tables.js"),
         "icon": static("kreispresse.svg"),
         "title": datasette.metadata("title") or "Kreispresse",
         "description": datasette.metadata("description"),
