@@ -110,6 +110,8 @@ def test_tables_stand_in_our_frame(site, path):
     [
         ("/archive?sql=delete+from+releases", 400, "lässt sich so nicht beantworten"),
         ("/archive/releases.csv?_stream=1", 400, "lässt sich so nicht beantworten"),
+        ("/archive/releases?_sort=nirgends", 400, "lässt sich so nicht beantworten"),
+        ("/archive/releases?_sort=id&_sort_desc=id", 400, "lässt sich so nicht beantworten"),
         ("/archive.db", 403, "nicht freigegeben"),
         ("/archive/none", 404, "Hier ist nichts"),
         ("/keine/none", 404, "Hier ist nichts"),

@@ -26,13 +26,19 @@ def page_for(exception: Exception) -> Page:
     """The page about a fault. What was asked is taken out of faults of our own: Datasette prints them."""
     if isinstance(exception, sqlite3.OperationalError) and str(exception) in _PASSING:
         return busy
-    if isinstance(exception, DatasetteError) and exception.status < 500:
+    if isinstance(exception, DatasetteError) and (exception.status < 500 or _names_no_column(exception)):
         slow = exception.title == "SQL Interrupted"
-        return busy if slow else partial(refused, reason=str(exception.message), status=exception.status)
+        status = exception.status if exception.status < 500 else 400
+        return busy if slow else partial(refused, reason=str(exception.message), status=status)
     if isinstance(exception, Base400):
         return _of_requests(exception)
     exception.args = ("",)  # so that no search word comes into a file of messages
     return failed
+
+
+def _names_no_column(exception: DatasetteError) -> bool:
+    """Whether a table was to be sorted by what it has not, which Datasette calls a fault of its own."""
+    return str(exception.message).startswith(("Cannot sort", "Cannot use _sort"))
 
 
 def _of_requests(exception: Base400) -> Page:

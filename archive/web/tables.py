@@ -1,4 +1,4 @@
-"""Datasette's pages of tables in German, with what they lack for the blind: names of fields, headings in order."""
+"""Datasette's pages of tables in German, with what they lack for the blind: names of fields, headings."""
 
 from __future__ import annotations
 
