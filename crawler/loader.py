@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,18 @@ if TYPE_CHECKING:
 class RegisterLoader:
     """One spider class a source, made when it is asked for."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
-        self._sources = {source.id: source for source in sources}
+    def __init__(self, files: Sequence[Path]) -> None:
+        self._files = files
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> RegisterLoader:
-        """Register of the SOURCES setting, else the shipped one. Raises sources.BadRegister."""
-        files = [Path(name) for name in (settings.get("SOURCES") or "").split(":") if name]
-        return cls(load(files) if files else shipped())
+        """Register of the SOURCES setting, else the shipped one; reading it may raise sources.BadRegister."""
+        return cls([Path(name) for name in (settings.get("SOURCES") or "").split(":") if name])
+
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        """Sources by id, read when a spider is asked for by name: ``kreispresse crawl`` brings its own."""
+        return {source.id: source for source in (load(self._files) if self._files else shipped())}
 
     def load(self, spider_name: str) -> type[PressSpider]:
         """Spider class of a source; raises KeyError for one that is not in the register."""

@@ -11,13 +11,18 @@ import subprocess
 import sys
 import tempfile
 from datetime import datetime, timedelta, tzinfo
+from functools import cache
 from importlib import import_module
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crawler.sources import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.context import ForkServerProcess
+
     from crawler.demo import sites
 
 PUBLIC = {"id": "a", "name": "A", "kind": "kreis", "land": "XX", "homepage": "https://a.example/",
@@ -33,13 +38,33 @@ class Crawled(NamedTuple):
     first_day: dict[str, Any]
 
 
-FORKED = multiprocessing.get_context("forkserver")
-"""Processes are forked from one that has imported the libraries: importing them costs more than a small crawl."""
-FORKED.set_forkserver_preload(
+_FORKED = multiprocessing.get_context("forkserver")
+_FORKED.set_forkserver_preload(
     ["crawler.run", "crawler.rebuild", "crawler.demo", "crawler.families.typo3", "scrapy.core.engine",
      "scrapy.core.downloader.handlers.http11", "scrapy.downloadermiddlewares.httpcompression",
      "scrapy.extensions.feedexport", "scrapy.extensions.remote_control", "scrapy.extensions.telnet", "warm"]
 )  # fmt: skip
+
+
+def forked(target: Callable[..., None], *arguments: object) -> ForkServerProcess:
+    """A process, not yet begun, that is forked from one that has imported the libraries and read the lists.
+
+    Doing that anew costs more than a small crawl.
+    """
+    _fork_from()
+    return _FORKED.Process(target=target, args=arguments)
+
+
+@cache
+def _fork_from() -> None:
+    """Start the process that others are forked from; it does not have our path, on which ``warm`` is."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).parent), before)))
+    forkserver.ensure_running()
+    if before is None:
+        del os.environ["PYTHONPATH"]
+    else:
+        os.environ["PYTHONPATH"] = before
 
 
 def kreispresse(
@@ -52,8 +77,7 @@ def kreispresse(
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
         environment = {**os.environ, "KREISPRESSE_GONE_AFTER": "0", **(env or {})}
-        told = (arguments, environment, str(out), str(err), days_ago)
-        process = FORKED.Process(target=_command, args=told)
+        process = forked(_command, arguments, environment, str(out), str(err), days_ago)
         process.start()
         process.join(timeout=100)
         if process.exitcode is None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from loopback import Answer, Site, page, release
-from support import FORKED, PUBLIC, kreispresse, query, report, rows_hash
+from support import PUBLIC, forked, kreispresse, query, report, rows_hash
 
 from crawler.limits import Limits
 from crawler.rebuild import rebuild
@@ -173,7 +173,7 @@ def test_a_night_that_is_over_at_once_asks_nobody_and_the_next_one_all(
     site: Site, crawl: Crawl, tmp_path: Path
 ) -> None:
     entries = [_source(site, "kreis-a", 3), _source(site, "kreis-b", 3)]
-    night = FORKED.Process(target=_crawl_for, args=(0.0, entries, tmp_path))
+    night = forked(_crawl_for, 0.0, entries, tmp_path)
     night.start()
     night.join(timeout=60)
     assert night.exitcode == 0

@@ -196,7 +196,8 @@ def test_scrapy_sees_the_active_sources_and_says_why_others_cannot_be_crawled(tm
     retired = (
         GOOD.replace("kreis-probe", "r").replace("/presse", "/r") + "  status: retired\n  reason: merged\n"
     )
-    loader = RegisterLoader(_load(tmp_path, GOOD + retired + CANDIDATE))
+    (tmp_path / "sources.yml").write_text(GOOD + retired + CANDIDATE, "utf-8")
+    loader = RegisterLoader([tmp_path / "sources.yml"])
     assert loader.list() == ["kreis-probe"]
     for id_, told in (("r", "is retired: merged"), ("a", "no press page yet"), ("b", "not in the register")):
         with pytest.raises(KeyError, match=told):

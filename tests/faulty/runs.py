@@ -8,11 +8,10 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from support import FORKED, _command, rows_hash
+from support import _command, forked, rows_hash
 
 from archive.captures import Damage, read
 from archive.model import Page
@@ -37,9 +36,7 @@ class Run:
         self._folder = TemporaryDirectory()
         self._err = Path(self._folder.name, "err")
         environment = {**os.environ, "KREISPRESSE_GONE_AFTER": "0", "COVERAGE_PROCESS_CONFIG": ""}
-        self.process: ForkServerProcess = FORKED.Process(
-            target=_played, args=(play, arguments, environment, os.devnull, str(self._err))
-        )
+        self.process = forked(_played, play, arguments, environment, os.devnull, str(self._err))
         self.process.start()
 
     def kill(self) -> None:
