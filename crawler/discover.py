@@ -52,6 +52,13 @@ class Listing:
     by_script: bool = False
     reservation: str | None = None
 
+    @property
+    def ends_with_newest(self) -> bool:
+        """Whether the days of a list rise and numbers lead to its other pages: its news are on the last."""
+        days = [item.hints.day for item in self.items if item.hints.day]
+        rise = len(days) >= _FEWEST and days == sorted(days) and days[0] < days[-1]
+        return rise and bool(self.numbered)
+
 
 _OTHER_THINGS = re.compile(
     r"/(?:stellen(?:angebote?|ausschreibung(?:en)?|markt)?|jobs?|karriere|veranstaltung(?:en|skalender)?|kalender|"

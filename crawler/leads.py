@@ -16,7 +16,7 @@ from crawler.ingest import REGISTER, Outcome
 from crawler.plan import again, is_due, is_due_again, is_old
 from crawler.recorder import Recorder
 from crawler.tdm import address_of
-from crawler.walk import Ask, Before, Walk
+from crawler.walk import Ask, Before, Place, Walk
 
 RECHECKS = 100
 """Known releases that are looked at again in one crawl of a source, when it is not a full one."""
@@ -221,7 +221,7 @@ class Leads:
     def _after_listing(self, walk: Walk, page: Page, outcome: Outcome, listing: Listing, ask: Ask) -> None:
         if listing.by_script:
             walk.hint = BY_SCRIPT
-        if listing.items or listing.whole:
+        if (listing.items or listing.whole) and not listing.ends_with_newest:
             walk.checked.append(replace(page, body=b""))
         new = any(saved.change == "new" for saved in outcome.saved)
         unknown = new or any(not self._known(item) for item in listing.items)
@@ -229,10 +229,12 @@ class Leads:
         walk.listed_known += sum(self._known(i) for i in listing.items if i.address.key not in walk.seen)
         news = walk.read_list(page, listing.items, within, whole=ask.whole)
         self._to_new(walk, listing.items)
-        ways = (*filter(None, [listing.next]), *listing.numbered)
-        following = walk.following(ways, news=news, unknown=unknown, whole=ask.whole)
-        if following:
-            walk.ask(Ask(following, "listing", page.hints, whole=ask.whole, place="next"))
+        turns = listing.ends_with_newest and ask.place == "head" and not ask.whole
+        place: Place = "back" if turns or ask.place == "back" else "next"
+        onward = (*filter(None, [listing.next]), *listing.numbered)
+        ways = listing.numbered[::-1] if place == "back" else onward
+        if following := walk.following(ways, news=news, unknown=unknown or turns, whole=ask.whole):
+            walk.ask(Ask(following, "listing", page.hints, whole=ask.whole, place=place))
         self._to_lists(walk, listing, replace(ask, barren=0 if news else ask.barren + 1), unknown=unknown)
 
     def _to_lists(self, walk: Walk, listing: Listing, ask: Ask, *, unknown: bool) -> None:

@@ -16,6 +16,8 @@ from crawler.recorder import Counts
 from crawler.report import Result
 from crawler.sources import Source
 
+Place = Literal["head", "next", "back", "archive"]
+
 _MANY = 3
 """So many pages must be unreadable before that says something of the source and not of the page."""
 
@@ -26,8 +28,8 @@ class Ask:
 
     ``whole``: the list that the page belongs to is wanted to its end, and not only as far as it is unknown.
     ``conditional``: with the validators that the server gave. ``known``: a release was read there before.
-    ``place``: a list's first page, a later one, or a list by time; ``barren``: how many of those in a
-    row on the way there brought nothing new.
+    ``place``: a list's first page, a later one, one on the way back from its last, or a list by time;
+    ``barren``: how many of those in a row on the way there brought nothing new.
     """
 
     url: str
@@ -36,7 +38,7 @@ class Ask:
     whole: bool = False
     conditional: bool = False
     known: bool = False
-    place: Literal["head", "next", "archive"] = "head"
+    place: Place = "head"
     barren: int = 0
 
 

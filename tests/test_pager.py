@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Site, page, release
+from loopback import Answer, Site, page, release
 from lxml import html
 from support import report
 
@@ -81,6 +81,27 @@ def test_a_pager_of_mere_numbers_is_followed_to_its_end(site: Site, crawl: Crawl
     assert crawl(site.entry()).returncode == 0
     assert report(tmp_path)["kreis-probe"]["new"] == 12
     assert len(site.asked) == 2 + 4 + 12  # robots.txt, tdmrep.json, each page once, each release once
+
+
+def test_news_of_a_list_with_the_oldest_first_are_on_its_last_page(
+    site: Site, crawl: Crawl, tmp_path: Path
+) -> None:
+    def listed(releases: int) -> None:
+        numbers = " ".join(f"<a href=/presse?seite={n}>{n}</a>" for n in range(1, 2 + (releases - 1) // 3))
+        for n in range(0, releases, 3):
+            path = f"/presse?seite={1 + n // 3}" if n else "/presse"
+            _list(site, path, range(n, min(n + 3, releases)), numbers)
+            site.pages[path] = Answer(str(site.pages[path]), headers={"ETag": f'"{n} {n < releases - 3}"'})
+
+    listed(8)
+    assert crawl(site.entry()).returncode == 0
+    assert report(tmp_path)["kreis-probe"]["new"] == 8
+    asked = len(site.asked)
+    listed(11)
+    assert crawl(site.entry()).returncode == 0
+    assert report(tmp_path)["kreis-probe"]["new"] == 3
+    lists = [path for path in site.paths()[asked:] if path.startswith("/presse")]
+    assert lists == ["/presse", "/presse?seite=4", "/presse?seite=3", "/presse?seite=2"]
 
 
 def test_months_are_followed_until_several_in_a_row_are_empty(
