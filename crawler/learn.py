@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice, takewhile
 from urllib.parse import urldefrag, urlsplit
 
@@ -14,7 +15,7 @@ from archive.dates import find_day, find_days
 from archive.decode import clean
 from archive.frame import prune
 from archive.media import MEDIA_TYPES
-from archive.tree import BLOCKS, remove, select, words
+from archive.tree import BLOCKS, HEADINGS, remove_all, select, words
 
 _MORE = re.compile(
     r"^\W*(?:mehr|weiter(?:lesen)?|lesen|details?|zur meldung|artikel|hier|pdf|download)\b.{0,25}$",
@@ -29,7 +30,8 @@ _FILE_NOTE = re.compile(
 _OTHER_SECTION = re.compile(
     r"(?:(?:aktuelle|nächste|kommende|offene|unsere|alle)\s+)?"
     r"(?:termine|veranstaltung(?:en|skalender|stipps)?|stellen(?:angebote|ausschreibungen|markt)?|jobs|karriere|"
-    r"amtsbl(?:att|ätter)|(?:amtliche|öffentliche)\s+bekanntmachungen|bekanntmachungen|ausschreibungen|vergaben)",
+    r"amtsbl(?:att|ätter)|(?:amtliche|öffentliche)\s+bekanntmachungen|bekanntmachungen|ausschreibungen|vergaben)"
+    r"(?:\s(?:der|des|im|in|am|aus)(?:\s(?:der|dem))?\s[\w-]+)?",
     re.IGNORECASE,
 )
 _SECTIONS = 50
@@ -61,21 +63,22 @@ def learned_items(tree: html.HtmlElement, url: str) -> list[Block]:
 
 
 def _without_other_sections(main: html.HtmlElement) -> html.HtmlElement:
-    """The page without sections headed as events, jobs or notices, where links are left beside them."""
+    """The page without what is headed as events, jobs or notices, where links are left beside it."""
     named = (each for each in select(main, "h2, h3, h4, h5") if _OTHER_SECTION.fullmatch(words(each)))
-    others = []
-    for heading in islice(named, _SECTIONS):
-        section = heading.getparent()
-        alone = section is not None and len(select(section, heading.tag)) == 1
-        if alone and section.find(".//a[@href]") is not None:
-            others.append(section)
     links = len(select(main, "a[href]"))
-    for section in others:
-        within = len(select(section, "a[href]"))
+    for heading in islice(named, _SECTIONS):
+        section = [heading, *takewhile(partial(_is_below, heading), heading.itersiblings("*"))]
+        within = sum(len(select(each, "a[href]")) + (each.tag == "a") for each in section)
         if within < links:
-            remove(section, main)
+            remove_all(section, main)
             links -= within
     return main
+
+
+def _is_below(heading: html.HtmlElement, each: html.HtmlElement) -> bool:
+    """Whether an element behind a heading belongs to its section: it is, and holds, none of the same rank."""
+    ranks = HEADINGS[: HEADINGS.index(heading.tag) + 1]
+    return next(each.iter(*ranks), None) is None
 
 
 def _best(main: html.HtmlElement, url: str, leads_on: Callable[[str], bool]) -> list[Block]:

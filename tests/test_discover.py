@@ -89,6 +89,20 @@ def test_sections_of_events_jobs_and_notices_are_no_releases() -> None:
     assert [url for url, _, _ in _listing(addresses)] == ["/m1", "/m2", "/m3", "/m4"]
 
 
+def test_sections_that_only_headings_part_are_told_apart() -> None:
+    def section(name: str, path: str, many: int) -> str:
+        rows = "".join(
+            f"<p>0{n}.03.2026 <a href={path}{n}>{name} mit langem Namen {n}</a></p>" for n in range(1, many)
+        )
+        return f"<h2>{name}</h2>{rows}"
+
+    jobs, releases = section("Stellenangebote", "/s", 9), section("Meldungen", "/m", 5)
+    events = section("Termine der Landrätin", "/t", 9)
+    for main in (jobs + releases + events, releases + events, f"<div>{events}</div>{releases}"):
+        found = _listing(f"<h1>Aktuelles</h1>{main}<h2>Mehr</h2><a href=/x>Leichte Sprache</a>")
+        assert [url for url, _, _ in found] == ["/m1", "/m2", "/m3", "/m4"]
+
+
 def test_the_newest_shown_large_above_the_list_is_one_of_it() -> None:
     large = "<section><a href=/p/m4><img src=/a.jpg></a><b>04.03.2026</b><h2><a href=/p/m4>Die neueste Meldung aus dem Kreishaus</a></h2></section>"
     event = "<section><b>09.03.2026</b><h2><a href=/t/9>Die nächste Sitzung des Kreistags</a></h2></section>"
