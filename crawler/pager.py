@@ -23,9 +23,10 @@ _THINGS = (
 _NEXT_WORDS = re.compile(
     r"(?:[←«‹<]\s*)?(?:"
     rf"(?:zur |zu den )?(?:nächsten?|ältere|folgende)n?(?: \d+)?(?: {_THINGS})?|"
-    rf"(?:mehr|weitere)(?: \d+)? {_THINGS}(?: laden| anzeigen)?|(?:mehr|weitere) (?:laden|anzeigen)|"
+    rf"(?:mehr|weitere)(?: \d+)? {_THINGS}(?: laden| anzeigen)?|(?:mehr|weitere)(?: \d+)? (?:laden|anzeigen)|"
+    r"(?:vorherige|vorige)[rs]? (?:Woche|Monat|Jahr)|Vormonat|"
     r"(?:weiter|vor|vorwärts)(?: ?blättern)?|next|older|»|›|>|>>|→"
-    r")[\s»›>→…]*",
+    r")[\s»›>→…]*(?:\(?\d+(?: (?:von|/) \d+)?\)?)?",
     re.IGNORECASE,
 )
 _WHOLE_LIST = re.compile(
@@ -34,16 +35,19 @@ _WHOLE_LIST = re.compile(
     re.IGNORECASE,
 )
 _OF_NEWS = re.compile(r"press|medien|meldung|mitteilung|nachricht|news|aktuell", re.IGNORECASE)
-_NUMBER = re.compile(r"\[?(?:Seite )?(\d{1,4})(?: ?(?:-|–|bis) ?\d{1,5})?\]?", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\[?(?:(?:(?:gehe |weiter )?zu )?Seite )?(\d{1,4})(?: ?(?:-|–|bis) ?\d{1,5})?\]?", re.IGNORECASE
+)
 _CHOICES = 500
 _YEARS_FROM = 1900  # larger numbers are years, not pages
 _NUMBERED_PART = re.compile(r"[-_]?(?:(?:page|seite|p)[-_]?)?\d+|^(?:page|seite|p)$", re.IGNORECASE)
 _OF_A_CALENDAR = re.compile(r"kalender|calendar|[?&](?:tag|day)=", re.IGNORECASE)
 _OF_A_LIST = r"(?:(?:Archiv|Jahr(?:gang)?|Meldungen|Pressemitteilungen|Pressearchiv)\s*:?\s*)?"
 _HOW_MANY = r"(?:\s*\(\d+\))?"
-_YEAR = re.compile(_OF_A_LIST + r"((?:19|20)\d\d)" + _HOW_MANY)
+_BACK = r"[←«‹<]"
+_YEAR = re.compile(rf"(?:{_BACK}\s*)?{_OF_A_LIST}((?:19|20)\d\d){_HOW_MANY}")
 _MONTH = re.compile(
-    rf"[←«‹<]?\s*{_OF_A_LIST}((?:[a-zä]{{3,9}}\.?\s|\d\d?[./])\s*(?:19|20)\d\d){_HOW_MANY}\s*[→»›>]?",
+    rf"(?:{_BACK}\s*)?{_OF_A_LIST}((?:[a-zä]{{3,9}}\.?\s|\d\d?[./])\s*(?:19|20)\d\d){_HOW_MANY}\s*[→»›>]?",
     re.IGNORECASE,
 )
 
@@ -67,7 +71,8 @@ def numbered_pages(tree: html.HtmlElement, url: str) -> tuple[str, ...]:
     Pagers that do not mark the page itself tell by nothing else what comes next.
     """
     found: dict[int, str] = {}
-    for label, target in (*_linked(tree), *_chosen(tree, url)):
+    named = ((label, _no_fragment(a.get("href"))) for a in _anchors(tree) for label in _labels(a))
+    for label, target in (*named, *_chosen(tree, url)):
         match = _NUMBER.fullmatch(label)
         number = int(match[1]) if match else 0
         if 1 < number < _YEARS_FROM and number not in found and _same_list(target, url):
@@ -78,10 +83,11 @@ def numbered_pages(tree: html.HtmlElement, url: str) -> tuple[str, ...]:
 def archives(tree: html.HtmlElement, url: str, today: str) -> tuple[str, ...]:
     """Lists by year that links or a form's choice name, newest first; else by month; else the whole list.
 
-    ``today``: ISO day; lists of later times are left out. One link alone is no archive.
+    ``today``: ISO day; lists of later times are left out. One link is none but behind an arrow back.
     """
     years: dict[str, str] = {}
     months: dict[str, str] = {}
+    back = False
     for label, target in (*_linked(tree), *_chosen(tree, url)):
         if address.host(target) != address.host(url) or _OF_A_CALENDAR.search(target):
             continue
@@ -89,9 +95,12 @@ def archives(tree: html.HtmlElement, url: str, today: str) -> tuple[str, ...]:
             years.setdefault(match[1], target)
         elif month := _month(label):
             months.setdefault(month, target)
+        else:
+            continue
+        back = back or re.match(_BACK, label) is not None
     for found in (years, months):
         past = [found[when] for when in sorted(found, reverse=True) if when <= today]
-        if len(found) > 1:
+        if len(found) > 1 or (found and back):
             return tuple(target for target in past if address.key(target) != address.key(url))
     return tuple(islice(_whole_list(tree, url), 1))
 

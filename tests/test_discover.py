@@ -173,6 +173,7 @@ def test_the_next_part_of_a_json_list(more: dict[str, object], expected: str | N
     "<form action=/presse><input type=hidden name=seite value=2><input type=submit value=weiter></form>",
     "<form action=/presse><input type=hidden name=seite value=2><button>Mehr anzeigen</button></form>",
     "<ul><li class=current><a href=?seite=1>1</a><li><a href=?seite=2>2</a></ul>",
+    "<a href=?seite=2><span>Mehr laden</span><span>12 von 57</span></a>", "<a href=?seite=2 title='vorherige Woche'>KW 10</a>",
 ])  # fmt: skip
 def test_the_next_page_in_many_styles(pager: str) -> None:
     found = read_listing(_page(html_page("Presse", f"<h1>Presse</h1><div>{pager}</div>")), GENERIC, [])

@@ -28,6 +28,7 @@ def _tree(body: str, url: str = URL) -> html.HtmlElement:
     "<a href=?seite=1>1</a> <a href=?seite=2>2</a> <a href=?seite=3>3</a>", "<a href=2/>Seite 2</a><a href=3/>Seite 3</a>",
     "<a href=/presse/seite/2>[2]</a> <a href=/presse/seite/3>[3]</a>", "<a href=/presse-page-2>2</a><a href=/presse-page-3>3</a>",
     "<a href=?ab=10>2 - 10</a> <a href=?ab=20>3 bis 20</a>", "<a href=index.html>1</a><a href=index_2.html>2</a><a href=index_3.html>3</a>",
+    "<a href=?p=2 title='Weiter zu Seite 2'><i></i></a><a href=?p=3 aria-label='Gehe zu Seite 3'>»|</a>",
     "<form action=/presse/><select name=p><option>1<option>2<option>3</select></form>",
     "<ul><li><a href=?p=3>3</a><li><a href=?p=2>2</a><li><a href=?p=2>2</a></ul>",
 ])  # fmt: skip
@@ -58,6 +59,7 @@ def test_other_numbers_lead_nowhere(others: str) -> None:
     ("<form><input name=q><select name=jahr><option>2026<option>2025</select></form>", []),
     ("<form method=post><select name=jahr><option>2026<option>2025</select></form>", []),
     ("<a href=alle>Alle Pressemitteilungen</a> <a href=alle>Alle anzeigen</a>", ["alle"]),
+    ("<a href=a>« Februar 2026</a> <b>März 2026</b>", ["a"]), ("<a href=a>‹ 2025</a>", ["a"]), ("<a href=a>Februar 2026</a>", []),
     ("<a href=archiv>Zum Archiv</a>", ["archiv"]), ("<a href=archiv>Archiv</a> <a href=2026>2026</a> <a href=2025>2025</a>", ["2026", "2025"]),
     ("<nav><a href=archiv>Archiv</a></nav>", []), ("<a href=/kultur/archiv>Archiv</a>", []), ("<a href=https://fremd.example/presse>Alle News</a>", []),
     ("<a href=/haushalt>2026</a>", []), ("<a href=/kalender/4>März 2026</a> <a href=/kalender/5>Februar 2026</a>", []),
