@@ -36,8 +36,9 @@ class Listing:
     """What one page of a list leads to; ``next`` is None on its last page, and where only numbers lead on.
 
     ``numbered``: its other pages that a pager names by number, ascending; ``archives``: lists by year or
-    month, newest first; ``data``: JSON that fills the list by script, where the page itself names nothing.
-    ``whole``: the page holds the releases themselves. ``by_script``: the page seems to be filled by script.
+    month, newest first; ``data``: JSON that fills the list by script, or frames, where the page itself
+    names nothing. ``whole``: the page holds the releases themselves. ``by_script``: the page seems to be
+    filled by script.
     ``reservation``: what the page says of text and data mining (TDM Reservation Protocol, header or meta
     element), None where it says nothing.
     """
@@ -114,7 +115,8 @@ def _read_listing(tree: html.HtmlElement, page: Page, family: Family, sites: set
     )
     if split(tree):
         return replace(listing, whole=True)
-    data = [url for url in json_addresses(tree, page.url) if _is_ours(url, sites)]
+    elsewhere = (*json_addresses(tree, page.url), *_frames(tree, page.url))
+    data = [url for url in elsewhere if _is_ours(url, sites)]
     embedded, by_script = embedded_items(tree, page.url), _is_by_script(tree)
     blocks = [_block(element, family) for element in select(tree, family.items)]
     learned = [b for b in blocks if b] or learned_items(tree, page.url)
@@ -159,6 +161,11 @@ def _is_by_script(tree: html.HtmlElement) -> bool:
         tree, "[data-src], [data-url], [id$=app], [class*=loading], [class*=spinner], [aria-busy=true]"
     )
     return "javascript" in asks.lower() or bool(waits)
+
+
+def _frames(tree: html.HtmlElement, base: str) -> list[str]:
+    """Pages that a page shows within itself."""
+    return [urljoin(base, frame.get("src")) for frame in select(tree, "iframe[src], frame[src]")]
 
 
 def _is_ours(url: str, sites: set[str]) -> bool:

@@ -77,6 +77,16 @@ def test_the_feed_of_a_page_without_a_list_takes_its_place(site: Site, crawl: Cr
         assert report(tmp_path)["kreis-probe"]["new"] == (3, 2)[crawled]
 
 
+def test_a_list_that_a_frame_holds_is_read(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    site.add_releases(TITLES, listing="/cgi/liste.pl?seite=1")
+    frames = "<iframe src=https://karten.example/></iframe><iframe src=/cgi/liste.pl?seite=1></iframe>"
+    site.pages["/presse"] = Answer(page("Presse", f"<h1>Presse</h1>{frames}"), headers={"ETag": '"1"'})
+    for new in (7, 0):
+        assert crawl(site.entry()).returncode == 0
+        assert report(tmp_path)["kreis-probe"]["new"] == new
+    assert site.paths().count("/cgi/liste.pl?seite=1") == 2
+
+
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_a_sitemap_without_a_list_is_read_in_every_crawl(
     pack: Callable[[bytes], bytes], site: Site, crawl: Crawl, tmp_path: Path
