@@ -14,6 +14,7 @@ from lxml import html
 from archive.dates import find_day, find_days
 from archive.decode import clean
 from archive.frame import prune
+from archive.lines import is_date_line
 from archive.media import MEDIA_TYPES
 from archive.tree import BLOCKS, HEADINGS, remove_all, select, words
 
@@ -40,7 +41,7 @@ _TITLE_WORDS = 4
 _BLOCK_TEXT = 2000
 _LINKS_OF_AN_ENTRY = 8
 _FEWEST_FILES = 3
-_PIECES, _LINE = 10, 200
+_PIECES, _LINE, _NEAR = 10, 200, 50
 _LARGE = 3
 
 Block = tuple[str, str, str | None]
@@ -174,7 +175,8 @@ def _read_block(target: str, link: html.HtmlElement, held: dict[html.HtmlElement
     title = words(link) if named or heading is None else words(heading)
     if not named and heading is None:
         title = _beside(block, link)
-    day = find_day(words(block)[:_BLOCK_TEXT]) or find_day(_on_its_line(block))
+    told = (words(block)[:_BLOCK_TEXT], _on_its_line(block), _headed(block))
+    day = next(filter(None, map(find_day, told)), None)
     return target, _FILE_NOTE.sub("", title).strip(), day
 
 
@@ -190,6 +192,16 @@ def _on_its_line(block: html.HtmlElement) -> str:
     line = [begun, *_pieces(reversed(before)), block.tail, *_pieces(behind)]
     said = " ".join(filter(None, line))
     return said if len(said) < _LINE else ""
+
+
+def _headed(block: html.HtmlElement) -> str:
+    """The heading above an entry, where it is nothing but a day."""
+    for around in islice((block, *block.iterancestors()), _SHAPE_DEPTH):
+        before = islice(around.itersiblings("*", preceding=True), _NEAR)
+        heading = next((each for each in before if each.tag in (*HEADINGS, "dt")), None)
+        if heading is not None:
+            return words(heading) if is_date_line(words(heading)) else ""
+    return ""
 
 
 def _pieces(elements: Iterable[html.HtmlElement]) -> Iterator[str | None]:

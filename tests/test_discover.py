@@ -43,6 +43,17 @@ def test_an_unknown_list_is_learned_from_its_links_and_dates() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("many", [1, 3])
+def test_entries_below_a_day_as_heading_have_it(many: int) -> None:
+    def day(n: int) -> str:
+        rows = "".join(f"<li><a href=/m/{n}{k}>Radweg {n}{k} fertig</a>" for k in range(many))
+        return f"<h3>Montag, {n}. März 2026</h3><ul>{rows}</ul>"
+
+    main = f"<p><a href=/presse?kw=9>KW 9/2026</a></p>{day(9)}{day(2)}"
+    expected = [(f"/m/{n}{k}", f"Radweg {n}{k} fertig", f"2026-03-0{n}") for n in (9, 2) for k in range(many)]
+    assert _listing(main) == expected
+
+
 def test_entries_parted_by_breaks_have_the_day_of_their_line() -> None:
     rows = "".join(f"0{n}.03.2026&nbsp; <a href=/m/{n}>Radweg {n}</a> (neu)<br>" for n in (3, 2, 1))
     frame = "<a href=/>Start</a><br><a href=/aemter>Ämter</a><br>"
