@@ -23,8 +23,9 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _DATE_LABEL = re.compile(
-    r"\b(?:Presse(?:mitteilung|meldung|information)|Mitteilung|Meldung|PM|Nr|Nummer|Laufende|Ausgabejahr|"
-    r"vom|am|den|von|Uhr|veröffentlicht|erstellt|erschienen|zuletzt|letzte|geändert|Änderung|aktualisiert|"
+    r"\b(?:(?:Rubrik|Kategorie|Autor(?:in)?)\s*:[^|·•]{0,40}|"
+    r"Presse(?:mitteilung|meldung|information)|Mitteilung|Meldung|PM|Nr|Nummer|Laufende|Ausgabejahr|"
+    r"vom|am|um|den|von|Uhr|veröffentlicht|erstellt|erschienen|zuletzt|letzte|geändert|Änderung|aktualisiert|"
     r"Aktualisierung|Datum|Autor(?:in)?|Rubrik|Kategorie|Pressestelle|Redaktion|Pressedienst)\b",
     re.IGNORECASE,
 )
@@ -67,7 +68,7 @@ _OTHERS = re.compile(
     r"(?:Das|Dies) könnte (?:Sie|dich|euch) (?:auch |noch |ebenfalls )*interessieren|Auch interessant|"
     r"(?:Vorherige|Nächste)r? (?:Meldung|Artikel|Beitrag|Seite)\b.{0,200}|Schlagworte?:.{0,200}|"
     r"Lesen Sie auch|Mehr zum Thema|Zum Thema|Verwandte Themen|Schlag(?:worte|wörter)|Tags|Downloads?|"
-    r"Dokumente|Links|Medien|Bildergalerie|"
+    r"Dokumente|Anlagen?|Anhänge|(?:\w+ )?zum (?:Download|Herunterladen)|Links|Medien|Bildergalerie|"
     r"(?:(?:Diese[nr]? )?(?:Seite|Artikel|Beitrag|Meldung) )?(?:teilen|drucken|(?:weiter)?empfehlen)|Service|"
     r"(?:«|‹|<+|←)?\s*zurück(?: zur (?:Übersicht|Liste)| zum Archiv)?|Nach oben|Neuigkeiten in .{2,40}|"
     r"Erläuterungen und Hinweise|Bildnachweise?|Merkmale dieser Pressemitteilung)\s*[:.…]?",
@@ -76,7 +77,7 @@ _OTHERS = re.compile(
 _CONTACT = re.compile(
     r"(?:(?:Ihre?\s+)?(?:Presse|Medien)?[Kk]ontakte?(?:\s+für\s+\w+)?|PRESSEKONTAKT|KONTAKT|Pressestelle|"
     r"(?:Press|Media) [Cc]ontact|Presseanfragen|Für Journalist\w+ und Journalist\w+|Für [Ww]eitere Fragen|"
-    r"(?:Ihre?\s+)?Ansprech(?:partner(?:innen|in|:innen|\*innen)?|personen?)|"
+    r"(?:Ihre?\s+)?Ansprech(?:partner(?:innen|in|:innen|\*innen)?|person(?:en)?)|"
     r"(?:(?:Für|Bei)\s+)?(?:[Ww]eiteren?\s+)?(?:Rückfragen|Nachfragen)|Herausgeber(?:in)?|"
     r"V\.\s?i\.\s?S\.\s?d\.\s?P|Verantwortlich(?: für den Inhalt| im Sinne des Presserechts)?|Redaktion|"
     r"Impressum)\b"
@@ -93,6 +94,8 @@ def is_date_line(text: str) -> bool:
 
     >>> is_date_line("Montag, 9. März 2026, 10:30 Uhr"), is_date_line("Vom 9. März 2026 an gilt der Plan.")
     (True, False)
+    >>> is_date_line("veröffentlicht am 9.3.2026 um 9 Uhr | Kategorie: Umwelt und Natur | 238 Aufrufe")
+    True
     """
     days = find_days(text) if len(text) < _DATE_LINE else []
     if not days or re.search(r"\b(?:Termin|Beginn|Wann|Ort)\b", text):
@@ -102,7 +105,7 @@ def is_date_line(text: str) -> bool:
     beside, at = "", 0
     for start, end, _ in days:
         beside, at = beside + text[at:start] + " ", end
-    beside = _DATE_LABEL.sub(" ", beside + text[at:])
+    beside = _DATE_LABEL.sub(" ", _COUNTER.sub(" ", beside + text[at:]))
     return len(re.findall(r"[^\W\d]{2,}", beside)) <= _FEW_WORDS
 
 

@@ -257,6 +257,9 @@ def test_what_looks_like_furniture_but_is_text_stays(main: str, kept: str) -> No
     (f"<h1>A B</h1>{B}{C}<p>PRESSEKONTAKT</p><p>Jana Kühn</p><p>Tel.: 01234 567-890</p>", "Kühn"),
     (f"<h1>A B</h1>{B}{C}<p>Kreis Probe</p><p>Der Landrat</p><p>Telefon 01234 567-890</p>", "Landrat"),
     (f"<h1>A B</h1>{B}<div class=fussbereich><p>Kreis Probe, Am Markt 1, geöffnet montags bis freitags von acht bis zwölf Uhr.</p></div>", "Markt"),
+    (f"<h1>A B</h1>{B}{C}<h2>Ansprechperson für die Medien</h2><p>Jana Kühn, Telefon 01234 567-890</p>", "Medien"),
+    (f"<h1>A B</h1>{B}{C}<h3>Dokumente zum Herunterladen</h3><p>Der Plan (Stand März)</p>", "Herunterladen"),
+    (f"<h1>A B</h1><p>veröffentlicht am 9.3.2024 um 9:15 Uhr | Kategorie: <a href=/u>Umwelt</a> | 238 Aufrufe</p>{B}{C}", "Umwelt"),
     (f"<h1>A B</h1>{B}<p><img src=/a.jpg></p><p>Der neue Weg. Foto: S. Röhrig</p>{C}", "Röhrig"),
 ])  # fmt: skip
 def test_what_is_beside_the_text_goes(main: str, gone: str) -> None:
