@@ -12,7 +12,7 @@ from lxml import html
 
 from archive.lines import PICTURE_KIND, PICTURE_WORD
 from archive.model import Attachment, Image
-from archive.tree import remove_all, select, without_session, words
+from archive.tree import BLOCKS, remove_all, select, without_session, words
 
 MEDIA_TYPES = {
     "pdf": "application/pdf", "doc": "application/msword", "xls": "application/vnd.ms-excel",
@@ -39,6 +39,7 @@ _CREDITED = "[class*=__credit], [class*=__copyright]"
 _PICTURE = re.compile(r"bild|foto|image|picture|media|caption", re.IGNORECASE)
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
 _LONGEST_CAPTION, _LONGEST_PAIR = 800, 300
+_CELLS = 3  # a link lies in a paragraph, in a cell, in a row
 _CAPTION_BLOCKS = {"p", "div", "td", "span", "a", "tr", "tbody", "table", "picture"}
 _TEXT_BLOCKS = ("p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote")
 _CREDIT = re.compile(
@@ -146,17 +147,27 @@ def _image(url: str, caption: str) -> Image:
 def take_attachments(main: html.HtmlElement) -> tuple[Attachment, ...]:
     """Linked files; lines that hold nothing but such a link, and what it is, are cut out of the text."""
     found: dict[str, Attachment] = {}
-    lines: list[html.HtmlElement] = []
+    lines: set[html.HtmlElement] = set()
     for link in main.iter("a"):
         url = without_session(link.get("href", ""))
         if url.startswith("http") and (media_type := _media_type(url)):
-            line = next(link.iterancestors("li", "p"), None)
-            if line is not None and _is_only_link(line, link):
-                lines.append(line)
+            line = _line(link)
+            if _is_only_link(line, link):
+                lines.add(line)
             name = unquote(urlsplit(url).path.rpartition("/")[2])
             found.setdefault(url, Attachment(url, words(link) or name, media_type))
+    tables = {table for line in lines if line.tag == "tr" for table in line.iterancestors("table")}
+    lines |= {table for table in tables if lines.issuperset(table.xpath(".//tr[td]"))}
     remove_all(lines, main)
     return tuple(found.values())
+
+
+def _line(link: html.HtmlElement) -> html.HtmlElement:
+    """The line on which a link stands: its row, item or paragraph, or itself, where it holds blocks."""
+    if next(link.iterdescendants(*BLOCKS), None) is not None:
+        return link
+    around = list(link.iterancestors(*BLOCKS))[:_CELLS]
+    return next((each for each in around if each.tag in ("tr", "li", "p")), around[0] if around else link)
 
 
 def _media_type(url: str) -> str | None:

@@ -208,7 +208,9 @@ def test_a_file_is_known_by_its_name_anywhere_in_the_address(link: str, type: st
 
 
 @pytest.mark.parametrize("line", [
-    "<li>{} (PDF, 90 KB)", "<p>Download: {}</p>", "<p>{} [pdf, 1,2 MiB, nicht barrierefrei]</p>",
+    "<li>{} (PDF, 90 KB)", "<p>Download: {}</p>", "<p>{} [pdf, 1,2 MiB, nicht barrierefrei]</p>", "<div>{} <span>PDF, 90 KB</span></div>",
+    "<table><tr><th>Datei</th><th>Größe</th></tr><tr><td>{}</td><td>90 KB</td></tr></table>",
+    "<a href=/plan.pdf><div>Der Plan</div></a>",
 ])  # fmt: skip
 def test_a_line_that_only_offers_a_file_is_no_text(line: str) -> None:
     offer = line.format('<a href="/plan.pdf">Der Plan</a>')
