@@ -40,7 +40,7 @@ _PICTURE = re.compile(r"bild|foto|image|picture|media|caption", re.IGNORECASE)
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
 _LONGEST_CAPTION, _LONGEST_PAIR = 800, 300
 _CELLS = 3  # a link lies in a paragraph, in a cell, in a row
-_CAPTION_BLOCKS = {"p", "div", "td", "span", "a", "tr", "tbody", "table", "picture"}
+_CAPTION_BLOCKS = {"p", "div", "td", "span", "a", "tr", "tbody", "table", "picture", "dl", "dt"}
 _TEXT_BLOCKS = ("p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote")
 _CREDIT = re.compile(
     rf"\s*[(\[]?\s*(?:©?\s*(?:{PICTURE_WORD}|Quelle|Grafik|Copyright)\s*:(?:\s*©)?|©|\(c\))\s*"

@@ -157,12 +157,14 @@ def test_captions_and_credits_are_apart_and_not_in_the_text() -> None:
     figures = (
         "<figure><img src=/a.jpg><figcaption>Landrätin Müßig eröffnet den Radweg. Foto: Kreis Probe/Jöhnk</figcaption></figure>"
         "<p class=bild><img src=/b.jpg><br><small>Die neue Brücke © Stadt Probe</small></p><img src=/c.jpg>"
+        "<dl class=bildbox><dt><img src=/d.jpg></dt><dd>Ein Tag am Deich.</dd><dd>Foto: Jana Kühn</dd></dl>"
     )
     text = read(page(around(f"<h1>A B</h1>{BODY}{figures}{BODY}")))
     assert [(i.url[-6:], i.caption, i.credit) for i in text.images] == [
         ("/a.jpg", "Landrätin Müßig eröffnet den Radweg.", "Kreis Probe/Jöhnk"),
         ("/b.jpg", "Die neue Brücke", "Stadt Probe"),
         ("/c.jpg", None, None),
+        ("/d.jpg", "Ein Tag am Deich.", "Jana Kühn"),
     ]
     assert "Foto" not in text.text
     assert "Brücke" not in text.text
