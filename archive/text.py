@@ -21,7 +21,7 @@ from archive.media import take_attachments, take_images, with_captions
 from archive.model import Page, Text
 from archive.place import Dateline, dateline
 from archive.published import MANY_TIMES, Clues, Dated, claims, in_sentence, published
-from archive.title import find_title, told
+from archive.title import find_title, name_headings, told
 from archive.tree import Unreadable, base_of, complete_links, parse, remove, select, words
 from archive.voices import embeds, issuers
 
@@ -63,6 +63,7 @@ def read_tree(tree: html.HtmlElement, page: Page, rules: Rules = Rules()) -> Tex
     names = told(tree, page.hints.title)
     told_days, base = claims(tree, names.pieces), base_of(tree, page.url)
     root = tree if (inner := tree.find("body")) is None else inner
+    name_headings(root)
     title = find_title(root, names, rules.title)
     if not title.text:
         raise Unreadable("no title found")

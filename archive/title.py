@@ -18,6 +18,7 @@ _KICKER = (
     "[class*=kicker], [class*=roofline], [class*=dachzeile], [class*=overline], [class*=topline],"
     " [class*=preheadline], [class*=supertitle]"
 )
+_BARS = re.compile(r"\s*(?:::|\|)\s*")
 _SECTION = re.compile(
     r"(?:(?:Aktuelle|Alle)\s+)?"
     r"(?:Presse(?:mitteilung|meldung|information|archiv|bereich|stelle|service|portal)?(?:en)?|Aktuelles|"
@@ -69,6 +70,14 @@ def told(tree: html.HtmlElement, hint: str | None = None) -> Told:
     return Told(clean(og), title, clean(hint or ""))
 
 
+def name_headings(root: html.HtmlElement) -> None:
+    """Make headings of what only its role calls a heading."""
+    for element in select(root, "[role=heading][aria-level]"):
+        level = element.get("aria-level", "")
+        if element.tag in ("div", "p", "span") and level in {"1", "2", "3", "4", "5", "6"}:
+            element.tag = f"h{level}"
+
+
 def find_title(root: html.HtmlElement, names: Told, css: str = "") -> Title:
     """The release's heading among those of a page; an empty text where there is none.
 
@@ -90,8 +99,9 @@ def find_title(root: html.HtmlElement, names: Told, css: str = "") -> Title:
         (each for each in variants if each.heading is not None and each.heading.tag in ("h2", "h3")), None
     )
     if names.og or not second:
-        parts_ = _SEPARATORS.split(names.og or names.title)
-        return Title(max(parts_, key=len), None)
+        name = names.og or names.title
+        parts = (_BARS if _BARS.search(name) else _SEPARATORS).split(name)
+        return Title(max(parts, key=len), None)
     return second
 
 

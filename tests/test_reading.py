@@ -104,6 +104,8 @@ def test_a_lead_is_kept_wherever_it_stands() -> None:
     ("<h1><span>Verkehr</span><span>Neue Brücke über die Aue</span></h1>", "Neue Brücke über die Aue | Kreis", "Neue Brücke über die Aue"),
     ("<h1>Neue Brücke</h1><h2>Aktuelle Meldungen</h2>", "Aktuelle Meldungen - Kreis Probe", "Neue Brücke"),
     ("<header><h1>Neue Brücke</h1></header>", "Kreis Probe", "Neue Brücke"),
+    ("<div role=heading aria-level=1>Neue Brücke</div>", "Landkreis Probe an der Aue", "Neue Brücke"),
+    ("", "Neue Brücke – Aue wird überquert | Kreis Probe", "Neue Brücke – Aue wird überquert"),
 ])  # fmt: skip
 def test_the_title_is_the_releases_own_heading(main: str, head: str, title: str) -> None:
     assert (
