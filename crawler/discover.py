@@ -68,7 +68,7 @@ _OTHER_THINGS = re.compile(
     re.IGNORECASE,
 )
 _OF_THE_OFFICE = re.compile(
-    r"/(?:presse-?(?:verteiler|kontakte?)|ansprechpartner(?:innen)?|kontakt|newsletter)(?:\.\w+)?/?$",
+    r"/(?:presse-?(?:verteiler|kontakte?|stelle|fotos?)|verteiler|ansprechpartner(?:innen)?|kontakt|newsletter)(?:\.\w+)?/?$",
     re.IGNORECASE,
 )
 _OTHER_FEEDS = re.compile(
@@ -143,7 +143,7 @@ def _items(
         if _is_ours(url, sites) and urldefrag(url)[0] != urldefrag(page.url)[0]:
             item = Item(family.address(url), url, Hints("listing", title[:_TITLE], day))
             items.setdefault(item.address.key, item)
-    items = {key: i for key, i in items.items() if not _OF_THE_OFFICE.search(urlsplit(i.url).path)} or items
+    items = {key: i for key, i in items.items() if not is_of_the_office(i.url)} or items
     others = {
         key
         for key, item in items.items()
@@ -152,6 +152,11 @@ def _items(
     # a list of hardly anything else lies under such an address, or is not ours to judge
     rest = tuple(item for key, item in items.items() if key not in others)
     return rest if len(rest) >= min(_FEWEST, len(others)) else tuple(items.values())
+
+
+def is_of_the_office(url: str) -> bool:
+    """Whether an address is that of a page on the press office itself: whom to ask, how to be told."""
+    return _OF_THE_OFFICE.search(urlsplit(url).path) is not None
 
 
 def _is_by_script(tree: html.HtmlElement) -> bool:

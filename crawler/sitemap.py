@@ -14,7 +14,7 @@ from lxml import etree
 from archive.model import Hints, Page
 from archive.tree import Unreadable, parse_xml
 from crawler import address
-from crawler.discover import Item, Listing
+from crawler.discover import Item, Listing, is_of_the_office
 from crawler.family import Family
 
 MOST = 50_000
@@ -41,7 +41,8 @@ def read_sitemap(page: Page, family: Family, press: str, listed: Iterable[str]) 
         press_first = sorted(here, key=lambda url: not _PRESS.search(url))
         return Listing((), archives=tuple(press_first[:_SUB]))
     wanted = _where(listed)
-    chosen = [url for url in here if (_place(url) in wanted if wanted else _below(url, press))]
+    lies = [url for url in here if (_place(url) in wanted if wanted else _below(url, press))]
+    chosen = [url for url in lies if not is_of_the_office(url)]
     items = {
         item.address.key: item for item in (Item(family.address(u), u, Hints("sitemap")) for u in chosen)
     }

@@ -13,6 +13,7 @@ from archive.tree import Unreadable
 from crawler.discover import read_feed, read_listing
 from crawler.families import families
 from crawler.family import detect
+from crawler.sitemap import read_sitemap
 
 GENERIC = families()["generic"]
 URL = "https://k.example/presse"
@@ -130,6 +131,15 @@ def test_cards_of_contacts_among_releases_are_none() -> None:
     assert [url for url, _, _ in _listing(f"<ul>{rows}</ul>")] == ["/kontakt/m1", "/kontakt/m2", "/m3"]
     few = "".join(f"<li>{day} <a href={url}>Eine Karte mit langem Namen</a>" for url, day in cards[2:])
     assert [url for url, _, _ in _listing(f"<ul>{few}</ul>")] == ["/m3"]
+
+
+def test_a_sitemap_names_no_page_of_the_press_office_as_release() -> None:
+    paths = [f"/presse/{name}.html" for name in ("radweg", "bruecke", "kontakt", "presseverteiler")]
+    locations = "".join(f"<url><loc>https://k.example{path}</loc></url>" for path in (*paths, "/amt/a.html"))
+    sitemap = _page(f"<urlset>{locations}</urlset>", "https://k.example/sitemap.xml", "sitemap")
+    for listed in ([], [f"https://k.example{path}" for path in paths[:2]]):
+        found = read_sitemap(sitemap, GENERIC, URL, listed).items
+        assert [item.url.removeprefix("https://k.example") for item in found] == paths[:2]
 
 
 def test_a_page_of_one_section_is_read_whatever_its_heading_says() -> None:
