@@ -18,6 +18,9 @@ _NOISE = re.compile(
     r"tx_news_pi1\[(?:controller|action)\]",
     re.IGNORECASE,
 )
+_WAY_BACK = re.compile(
+    r"(?:\w*_)?(?:redirect|referr?er|ref|return|back|origin)(?:_?(?:ur[li]|to|link|path))?", re.IGNORECASE
+)
 _SESSION_NAME = re.compile(r"(?:php|j|asp)?sess(?:ion)?_?id|sid", re.IGNORECASE)
 _SESSION_VALUE = re.compile(r"[A-Za-z0-9._-]{16,}")
 _LONGEST = 2000
@@ -46,7 +49,8 @@ def is_address(url: str) -> bool:
 
 
 def plain(url: str) -> str:
-    """The address without what does not change what it leads to: tracking, sessions, print views, fragment.
+    """The address without what does not change what it leads to: tracking, sessions, print views, the way back
+    to a list, fragment.
 
     A fragment that begins with "/" or "!" is kept, because it names an item of a page made by script.
 
@@ -54,6 +58,8 @@ def plain(url: str) -> str:
     'https://kreis.example/presse/1?id=2'
     >>> plain("https://kreis.example/müll") == plain("https://kreis.example/m%C3%BCll")
     True
+    >>> plain("https://kreis.example/p?id=2&_p_redirect=%2Fpresse%3Fcur%3D3&ref=7")
+    'https://kreis.example/p?id=2&ref=7'
     """
     parts = urlsplit(safe_url_string(url.strip()))
     query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _is_noise(k, v)]
@@ -67,7 +73,8 @@ def _is_session(name: str, value: str) -> bool:
 
 
 def _is_noise(name: str, value: str) -> bool:
-    return _is_session(name, value) or bool(_NOISE.fullmatch(name))
+    back = "/" in value and _WAY_BACK.fullmatch(name)
+    return _is_session(name, value) or bool(back or _NOISE.fullmatch(name))
 
 
 def key(url: str) -> str:
