@@ -49,8 +49,8 @@ def is_address(url: str) -> bool:
 
 
 def plain(url: str) -> str:
-    """The address without what does not change what it leads to: tracking, sessions, print views, the way back
-    to a list, fragment.
+    """The address without what does not change what it leads to: tracking, sessions, print views, ways back
+    to lists, fragment.
 
     A fragment that begins with "/" or "!" is kept, because it names an item of a page made by script.
 

@@ -42,7 +42,7 @@ def read_sitemap(page: Page, family: Family, press: str, listed: Iterable[str]) 
         return Listing((), archives=tuple(press_first[:_SUB]))
     wanted = _where(listed)
     lies = [url for url in here if (_place(url) in wanted if wanted else _below(url, press))]
-    chosen = [url for url in lies if not is_of_the_office(url)]
+    chosen = [url for url in lies if not is_of_the_office(url) and address.key(url) != address.key(press)]
     items = {
         item.address.key: item for item in (Item(family.address(u), u, Hints("sitemap")) for u in chosen)
     }

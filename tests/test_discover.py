@@ -133,12 +133,13 @@ def test_cards_of_contacts_among_releases_are_none() -> None:
     assert [url for url, _, _ in _listing(f"<ul>{few}</ul>")] == ["/m3"]
 
 
-def test_a_sitemap_names_no_page_of_the_press_office_as_release() -> None:
-    paths = [f"/presse/{name}.html" for name in ("radweg", "bruecke", "kontakt", "presseverteiler")]
+def test_a_sitemap_names_neither_list_nor_pages_of_the_press_office_as_release() -> None:
+    names = ("radweg", "bruecke", "index", "kontakt", "presseverteiler")
+    paths = [f"/presse/{name}.html" for name in names]
     locations = "".join(f"<url><loc>https://k.example{path}</loc></url>" for path in (*paths, "/amt/a.html"))
     sitemap = _page(f"<urlset>{locations}</urlset>", "https://k.example/sitemap.xml", "sitemap")
     for listed in ([], [f"https://k.example{path}" for path in paths[:2]]):
-        found = read_sitemap(sitemap, GENERIC, URL, listed).items
+        found = read_sitemap(sitemap, GENERIC, f"{URL}/index.html", listed).items
         assert [item.url.removeprefix("https://k.example") for item in found] == paths[:2]
 
 
