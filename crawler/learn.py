@@ -35,6 +35,7 @@ _OTHER_SECTION = re.compile(
     r"(?:\s(?:der|des|im|in|am|aus)(?:\s(?:der|dem))?\s[\w-]+)?",
     re.IGNORECASE,
 )
+_TITLE_NAME = re.compile(r"tit(?:le|el)|head(?:line|ing)|ueberschrift", re.IGNORECASE)
 _SECTIONS = 50
 _SHAPE_DEPTH = 4
 _TITLE_WORDS = 4
@@ -172,12 +173,29 @@ def _read_block(target: str, link: html.HtmlElement, held: dict[html.HtmlElement
         block = around
     heading = next(iter(select(block, "h1, h2, h3, h4, h5")), None)
     named = not _MORE.match(words(link))
-    title = words(link) if named or heading is None else words(heading)
+    title = _called(link) if named or heading is None else words(heading)
     if not named and heading is None:
         title = _beside(block, link)
     told = (words(block)[:_BLOCK_TEXT], _on_its_line(block), _headed(block))
     day = next(filter(None, map(find_day, told)), None)
     return target, _FILE_NOTE.sub("", title).strip(), day
+
+
+def _called(link: html.HtmlElement) -> str:
+    """The title that a link says: all its words, but of a card that links as a whole its heading."""
+    own = [link.text, *(child.tail for child in link)]
+    leaves = [each for each in link.iter("*") if not len(each) and words(each)]
+    if len(leaves) < 2 or "".join(filter(None, own)).strip():
+        return words(link)
+    named = [*select(link, "h1, h2, h3, h4, h5"), *filter(_is_named_title, leaves)]
+    long = [
+        each for each in leaves if len(words(each).split()) >= _TITLE_WORDS and not is_date_line(words(each))
+    ]
+    return words(next(iter((*filter(words, named), *long)), link))
+
+
+def _is_named_title(element: html.HtmlElement) -> bool:
+    return _TITLE_NAME.search(element.get("class") or "") is not None
 
 
 def _on_its_line(block: html.HtmlElement) -> str:

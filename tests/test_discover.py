@@ -72,6 +72,17 @@ def test_read_more_links_take_the_title_of_their_block() -> None:
     assert _listing(main)[0] == ("/m/1", "Meldung mit langem Titel 1", "2026-03-01")
 
 
+@pytest.mark.parametrize("card", [
+    "<p>0{0}.03.2026</p><h3>Radweg {0} an der Aue fertig</h3><p>Der Kreis hat gebaut, und zwar schnell.</p>",
+    "<span>0{0}.03.2026</span><span>Radweg {0} an der Aue fertig</span><span>Der Kreis hat gebaut, und zwar.</span>",
+    "<div><i>Amt für Straßen und Wege</i> <b class=card__title>Radweg {0} an der Aue fertig</b><i>0{0}.03.2026</i></div>",
+    "Radweg {0} an der Aue <b>fertig</b><i></i>",
+])  # fmt: skip
+def test_a_card_that_links_as_a_whole_is_called_by_its_heading(card: str) -> None:
+    main = "".join(f"<div><a href=/m/{n}>{card.format(n)}</a></div>" for n in (3, 2, 1))
+    assert [title for _, title, _ in _listing(main)] == [f"Radweg {n} an der Aue fertig" for n in (3, 2, 1)]
+
+
 def test_links_to_other_sites_and_files_are_left_out() -> None:
     main = (
         "<ul><li>01.03.2026 <a href=https://fremd.example/1>Eine Meldung von ganz anderswo</a>"
