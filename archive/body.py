@@ -139,7 +139,10 @@ def _without_asides(chosen: Sequence[Block]) -> list[Block]:
             aside = False
         if not aside:
             kept.append(block)
-    return _without_addresses(kept)
+    kept = _without_addresses(kept)
+    while len(kept) > 1 and kept[-1].kind == "heading" and _is_name(kept[-1]):
+        kept.pop()  # what stood below it is none of the text
+    return kept
 
 
 def _goes_on(chosen: Sequence[Block], n: int) -> bool:
@@ -165,7 +168,7 @@ def _without_addresses(kept: list[Block]) -> list[Block]:
 
 
 def _is_name(block: Block) -> bool:
-    return block.kind == "text" and len(block.text) < _NAME and block.text[-1] not in ".!?“:"
+    return block.kind in ("text", "heading") and len(block.text) < _NAME and block.text[-1] not in ".!?“:"
 
 
 def _is_short_line(block: Block) -> bool:

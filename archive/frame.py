@@ -111,7 +111,7 @@ def take_in_lead(main: html.HtmlElement, heading: html.HtmlElement | None) -> No
 def trim(main: html.HtmlElement) -> None:
     """Cut out, in place, blocks that are nearly nothing but links, and an article's footer."""
     links: dict[html.HtmlElement, int] = {}
-    for element in list(main.iter("ul", "ol", "div", "section", "table")):
+    for element in list(main.iter("ul", "ol", "div", "section", "table", "p")):
         if _is_link_list(element, links):
             remove(element, main)
     much = len(main.text_content()) * _MUCH

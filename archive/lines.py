@@ -33,7 +33,7 @@ _BUTTON = re.compile(
     r"(?:Drucken|Vorlesen|Teilen|(?:Seite|Artikel) (?:drucken|teilen)|PDF|Mehr(?: erfahren| lesen)?|"
     r"weiter(?:lesen)?|"
     r"Hochauflösendes Bild\b.{0,40}|Bild(?: in Originalgröße)?(?: vergrößern| herunterladen| anzeigen)?|"
-    r"Video überspringen.{0,200}|Menü ein- und ausklappen|Bild \d+ von \d+|\d+\s*/\s*\d+|Lesezeit\b.{0,20}|"
+    r".{0,40}\bzum Vergrößern\b.{0,30}|Video überspringen.{0,200}|Menü ein- und ausklappen|Bild \d+ von \d+|\d+\s*/\s*\d+|Lesezeit\b.{0,20}|"
     r"(?:Nr\.|(?:Presse\w+|PM)(?: Nr\.?)?) ?\d+(?: ?/ ?\d{2,4})?|"
     r"(?:Autor|Verfasser)(?:[/:*_]?-?in)?\s*:.{2,60}|"
     r"(?:(?:Diese[nr]? )?(?:Text|Seite|Artikel) )?in (?:Leichter|einfacher) Sprache(?: lesen| anzeigen)?|"
@@ -70,7 +70,7 @@ _OTHERS = re.compile(
     r"Lesen Sie auch|Mehr zum Thema|Zum Thema|Verwandte Themen|Schlag(?:worte|wörter)|Tags|Downloads?|"
     r"Dokumente|Anlagen?|Anhänge|(?:\w+ )?zum (?:Download|Herunterladen)|Links|Medien|Bildergalerie|"
     r"(?:(?:Diese[nr]? )?(?:Seite|Artikel|Beitrag|Meldung) )?(?:teilen|drucken|(?:weiter)?empfehlen)|Service|"
-    r"(?:«|‹|<+|←)?\s*zurück(?: zur (?:Übersicht|Liste)| zum Archiv)?|Nach oben|Neuigkeiten in .{2,40}|"
+    r"(?:«|‹|<+|←)?\s*zurück(?: zur (?:Übersicht|Liste)| zum Archiv)?|Nach oben|#{2,}|Neuigkeiten in .{2,40}|"
     r"Erläuterungen und Hinweise|Bildnachweise?|Merkmale dieser Pressemitteilung)\s*[:.…]?",
     re.IGNORECASE,
 )
