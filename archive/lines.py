@@ -25,7 +25,7 @@ _CREDIT = re.compile(
 _DATE_LABEL = re.compile(
     r"\b(?:(?:Rubrik|Kategorie|Autor(?:in)?)\s*:[^|·•]{0,40}|"
     r"Presse(?:mitteilung|meldung|information)|Mitteilung|Meldung|PM|Nr|Nummer|Laufende|Ausgabejahr|"
-    r"vom|am|um|den|von|Uhr|veröffentlicht|erstellt|erschienen|zuletzt|letzte|geändert|Änderung|aktualisiert|"
+    r"vom|am|um|den|von|Uhr|veröffentlicht|erstellt|eingestellt|erschienen|zuletzt|letzte|geändert|Änderung|aktualisiert|"
     r"Aktualisierung|Datum|Autor(?:in)?|Rubrik|Kategorie|Pressestelle|Redaktion|Pressedienst)\b",
     re.IGNORECASE,
 )

@@ -18,8 +18,8 @@ from archive.model import Page
 from archive.tree import select, words
 
 _LABEL = re.compile(
-    r"(?:Meldungsdatum|Veröffentlichungsdatum|Veröffentlicht|Erscheinungsdatum|Erschienen|Datum|Pressemitteilung|"
-    r"Meldung|Presseinformation|Pressemeldung)\s*(?:Nr\.?\s*[\w/.-]+\s*)?(?:vom|am|:|,|\||[–-])*\s*$",
+    r"(?:Meldungsdatum|Veröffentlichungsdatum|Veröffentlicht|Erscheinungsdatum|Erschienen|^Eingestellt|Datum|"
+    r"Pressemitteilung|Meldung|Presseinformation|Pressemeldung)\s*(?:Nr\.?\s*[\w/.-]+\s*)?(?:vom|am|:|,|\||[–-])*\s*$",
     re.IGNORECASE,
 )
 _NOT_PUBLISHED = re.compile(

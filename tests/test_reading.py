@@ -231,6 +231,8 @@ C = "<p>Die Arbeiten beginnen im Frühjahr des nächsten Jahres und dauern vorau
     (f"<h1>A B</h1><p>3. März 2024</p>{B}<p>In der Pressemitteilung vom 12. Februar 2024 hatte der Kreis das noch anders gesagt, wie bekannt.</p>", "2024-03-03"),
     (f"<h1>A B</h1><p>3. März 2024</p>{B}{C}<p>Datum: 12.01.2024</p><p>Ort: Kreishaus</p>", "2024-03-03"),
     (f"<h1>A B</h1><p>March 3, 2024</p>{B}", "2024-03-03"),
+    (f"<meta name=date content=2024-03-09><h1>A B</h1><p>Eingestellt: 3.3.2024 | Geändert: 9.3.2024 | Amt für Bau</p>{B}", "2024-03-03"),
+    (f"<h1>A B</h1><p>3. März 2024</p>{B}<p>Der alte Betrieb wurde eingestellt am 12.01.2024.</p>", "2024-03-03"),
     (f"<h3>A B</h3><div class=footer><time datetime=2024-03-03>3.3.2024</time></div>{B}", "2024-03-03"),
 ])  # fmt: skip
 def test_the_day_of_publication_is_not_that_of_an_event(main: str, day: str) -> None:
