@@ -90,7 +90,7 @@ def _best(main: html.HtmlElement, url: str, leads_on: Callable[[str], bool]) -> 
         other = target.startswith("http") and target != urldefrag(url)[0]
         if other and leads_on(target) and not words(link).isdecimal():
             kept = groups[_shape(link)].setdefault(target, link)
-            if _MORE.match(words(kept)) and not _MORE.match(words(link)):
+            if _says_little(kept) and not _says_little(link):
                 groups[_shape(link)][target] = link
     scored = [(sum(_score(block) for block in blocks), blocks) for blocks in map(_blocks, groups.values())]
     best = max(scored, key=lambda each: each[0], default=(0, []))
@@ -99,6 +99,11 @@ def _best(main: html.HtmlElement, url: str, leads_on: Callable[[str], bool]) -> 
     others = [block for _, blocks in scored if blocks is not best[1] for block in blocks]
     places = {link.get("href", ""): n for n, link in reversed(list(enumerate(select(main, "a[href]"))))}
     return _with_head(_entries(best[1]), others, places)
+
+
+def _says_little(link: html.HtmlElement) -> bool:
+    """Whether a link names its entry only by "more" or by its day."""
+    return _MORE.match(words(link)) is not None or is_date_line(words(link))
 
 
 def _with_head(entries: list[Block], others: Iterable[Block], places: dict[str, int]) -> list[Block]:
@@ -147,10 +152,14 @@ def _ending(target: str) -> str:
 
 
 def _shape(link: html.HtmlElement) -> tuple[str, ...]:
+    """Tags and first class names around a link, and the column of a headed table that it stands in."""
     around = [link, *link.iterancestors()][:_SHAPE_DEPTH]
-    return tuple(
-        f"{element.tag}.{_DIGITS.sub('', (element.get('class') or '').split(' ')[0])}" for element in around
-    )
+    shape = [f"{each.tag}.{_DIGITS.sub('', (each.get('class') or '').split(' ')[0])}" for each in around]
+    cell = next((each for each in around if each.tag == "td"), None)
+    table = next(cell.iterancestors("table"), None) if cell is not None else None
+    if cell is not None and table is not None and next(table.iter("th"), None) is not None:
+        shape.append(str(len(list(cell.itersiblings("td", preceding=True)))))
+    return tuple(shape)
 
 
 def _blocks(links: dict[str, html.HtmlElement]) -> list[Block]:

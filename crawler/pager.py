@@ -25,8 +25,8 @@ _NEXT_WORDS = re.compile(
     rf"(?:zur |zu den )?(?:nächsten?|ältere|folgende)n?(?: \d+)?(?: {_THINGS})?|"
     rf"(?:mehr|weitere)(?: \d+)? {_THINGS}(?: laden| anzeigen)?|(?:mehr|weitere)(?: \d+)? (?:laden|anzeigen)|"
     r"(?:vorherige|vorige)[rs]? (?:Woche|Monat|Jahr)|Vormonat|"
-    r"(?:weiter|vor|vorwärts)(?: ?blättern)?|next|older|»|›|>|>>|→"
-    r")[\s»›>→…]*(?:\(?\d+(?: (?:von|/) \d+)?\)?)?",
+    r"(?:weiter|(?:eine Seite )?vor|vorwärts)(?: ?blättern)?|next|older|»|›|>|>>|→|▶|►"
+    r")[\s»›>→▶►…]*(?:\(?\d+(?: (?:von|/) \d+)?\)?)?",
     re.IGNORECASE,
 )
 _WHOLE_LIST = re.compile(

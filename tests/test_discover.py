@@ -55,6 +55,18 @@ def test_entries_below_a_day_as_heading_have_it(many: int) -> None:
     assert _listing(main) == expected
 
 
+def test_a_headed_table_has_its_titles_in_one_column() -> None:
+    rows = "".join(
+        f"<tr><td><a href=/m/{n}>{n}</a><td><a href=/m/{n}>0{n}.03.2026</a><td><a href=/m/{n}>Radweg {n} an der Aue fertig</a>"
+        f"<td><a href=/amt/{n % 2}>Amt für Straßen und Wege</a>"
+        for n in (3, 2, 1)
+    )
+    main = f"<table><tr><th>Nr.<th>Datum<th>Titel<th>Amt</tr>{rows}</table>"
+    assert _listing(main) == [
+        (f"/m/{n}", f"Radweg {n} an der Aue fertig", f"2026-03-0{n}") for n in (3, 2, 1)
+    ]
+
+
 def test_entries_parted_by_breaks_have_the_day_of_their_line() -> None:
     rows = "".join(f"0{n}.03.2026&nbsp; <a href=/m/{n}>Radweg {n}</a> (neu)<br>" for n in (3, 2, 1))
     frame = "<a href=/>Start</a><br><a href=/aemter>Ämter</a><br>"
@@ -206,6 +218,7 @@ def test_the_next_part_of_a_json_list(more: dict[str, object], expected: str | N
     "<form action=/presse><input type=hidden name=seite value=2><input type=submit value=weiter></form>",
     "<form action=/presse><input type=hidden name=seite value=2><button>Mehr anzeigen</button></form>",
     "<ul><li class=current><a href=?seite=1>1</a><li><a href=?seite=2>2</a></ul>",
+    "<a href=?seite=2>Weiter &#9654;</a>", "<a href=?seite=2 aria-label='Eine Seite vor'>1</a>",
     "<a href=?seite=2><span>Mehr laden</span><span>12 von 57</span></a>", "<a href=?seite=2 title='vorherige Woche'>KW 10</a>",
 ])  # fmt: skip
 def test_the_next_page_in_many_styles(pager: str) -> None:
