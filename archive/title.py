@@ -92,7 +92,8 @@ def find_title(root: html.HtmlElement, names: Told, css: str = "") -> Title:
     if repeated and first and repeated.heading is not first.heading and not _is_surer(repeated, first, names):
         repeated = None
     if found := repeated or first:
-        return _below(found, root, headings, names) or found
+        below = _below(found, root, headings, names)
+        return below or (_said(root, names.hint) if _NUMBERED.fullmatch(found.text) else None) or found
     if said := _said(root, names.hint):
         return said
     second = next(

@@ -121,6 +121,15 @@ def test_a_page_without_headings_is_titled_as_its_list_says(called: str | None) 
     assert (text.title == "Radwege werden gebaut") is (called is not None and called.startswith(("R", "r")))
 
 
+def test_a_page_headed_by_its_number_is_titled_as_its_list_says() -> None:
+    rows = "<dl><dt>Datum:</dt><dd>9.3.2026</dd><dt>Thema:</dt><dd><strong>Radwege werden gebaut</strong></dd></dl>"
+    source = around(f"<h1>Pressemitteilung 34/2026</h1>{rows}{BODY}")
+    assert (
+        read(page(source, hints=Hints("listing", "Radwege werden gebaut"))).title == "Radwege werden gebaut"
+    )
+    assert read(page(source)).title == "Pressemitteilung 34/2026"
+
+
 def test_json_ld_meta_hints_and_address_give_dates_in_this_order() -> None:
     ld = '<script type="application/ld+json">{"@graph":[{"datePublished":"2026-03-01T08:00:00+01:00"}]}</script>'
     meta = '<meta property="article:published_time" content="2026-03-02">'
