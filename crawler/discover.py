@@ -17,7 +17,7 @@ from crawler import address
 from crawler.api import Api, read_api
 from crawler.data import embedded_items, json_addresses, json_items, json_next
 from crawler.family import Family
-from crawler.learn import learned_items
+from crawler.learn import is_other_thing, learned_items
 from crawler.pager import archives, names_a_time, next_page, numbered_pages
 from crawler.split import split
 
@@ -61,12 +61,6 @@ class Listing:
         return rise and bool(self.numbered)
 
 
-_OTHER_THINGS = re.compile(
-    r"/(?:stellen(?:angebote?|ausschreibung(?:en)?|markt)?|jobs?|karriere|veranstaltung(?:en|skalender)?|kalender|"
-    r"amtsbl[aä](?:tt|etter)|amtliche-bekanntmachungen|ausschreibungen|vergabe)(?:/|\.|$)|"
-    r"\s(?:Stellen(?:angebot|ausschreibung)|Amtsblatt Nr)\b",
-    re.IGNORECASE,
-)
 _OF_THE_OFFICE = re.compile(
     r"/(?:presse-?(?:verteiler|kontakte?|stelle|fotos?)|verteiler|ansprechpartner(?:innen)?|kontakt|newsletter)(?:\.\w+)?/?$",
     re.IGNORECASE,
@@ -144,11 +138,7 @@ def _items(
             item = Item(family.address(url), url, Hints("listing", title[:_TITLE], day))
             items.setdefault(item.address.key, item)
     items = {key: i for key, i in items.items() if not is_of_the_office(i.url)} or items
-    others = {
-        key
-        for key, item in items.items()
-        if _OTHER_THINGS.search(f"{urlsplit(item.url).path} {item.hints.title}")
-    }
+    others = {key for key, item in items.items() if is_other_thing(item.url, item.hints.title or "")}
     # a list of hardly anything else lies under such an address, or is not ours to judge
     rest = tuple(item for key, item in items.items() if key not in others)
     return rest if len(rest) >= min(_FEWEST, len(others)) else tuple(items.values())

@@ -35,6 +35,12 @@ _OTHER_SECTION = re.compile(
     r"(?:\s(?:der|des|im|in|am|aus)(?:\s(?:der|dem))?\s[\w-]+)?",
     re.IGNORECASE,
 )
+_OTHER_THINGS = re.compile(
+    r"/(?:stellen(?:angebote?|ausschreibung(?:en)?|markt)?|jobs?|karriere|veranstaltung(?:en|skalender)?|kalender|"
+    r"amtsbl[aä](?:tt|etter)|amtliche-bekanntmachungen|ausschreibungen|vergabe)(?:/|\.|$)|"
+    r"\s(?:Stellen(?:angebot|ausschreibung)|Amtsblatt Nr)\b",
+    re.IGNORECASE,
+)
 _TITLE_NAME = re.compile(r"tit(?:le|el)|head(?:line|ing)|ueberschrift", re.IGNORECASE)
 _SECTIONS = 50
 _SHAPE_DEPTH = 4
@@ -93,12 +99,28 @@ def _best(main: html.HtmlElement, url: str, leads_on: Callable[[str], bool]) -> 
             if _says_little(kept) and not _says_little(link):
                 groups[_shape(link)][target] = link
     scored = [(sum(_score(block) for block in blocks), blocks) for blocks in map(_blocks, groups.values())]
-    best = max(scored, key=lambda each: each[0], default=(0, []))
+    ours = [each for each in scored if not _is_of_others(each[1])]
+    told = any(2 * sum(map(_is_told, blocks)) > len(blocks) for _, blocks in ours)
+    best = max(ours if told else scored, key=lambda each: each[0], default=(0, []))
     if best[0] <= 0:
         return []
     others = [block for _, blocks in scored if blocks is not best[1] for block in blocks]
     places = {link.get("href", ""): n for n, link in reversed(list(enumerate(select(main, "a[href]"))))}
     return _with_head(_entries(best[1]), others, places)
+
+
+def is_other_thing(url: str, title: str) -> bool:
+    """Whether an address or title names an event, a job or a public notice."""
+    return _OTHER_THINGS.search(f"{urlsplit(url).path} {title}") is not None
+
+
+def _is_of_others(blocks: list[Block]) -> bool:
+    """Whether entries are mostly other things, as teasers of events are."""
+    return 2 * sum(is_other_thing(url, title) for url, title, _ in blocks) > len(blocks)
+
+
+def _is_told(block: Block) -> bool:
+    return block[2] is not None and len(block[1].split()) >= _TITLE_WORDS
 
 
 def _says_little(link: html.HtmlElement) -> bool:

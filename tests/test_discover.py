@@ -124,6 +124,19 @@ def test_sections_of_events_jobs_and_notices_are_no_releases() -> None:
     assert [url for url, _, _ in _listing(addresses)] == ["/m1", "/m2", "/m3", "/m4"]
 
 
+def test_the_last_page_of_a_list_has_fewer_entries_than_teasers_of_events() -> None:
+    events = "".join(
+        f"<div>0{n}.03.2026 <a href=/kalender/e{n}>Führung durch die Altstadt</a></div>" for n in (4, 5, 6, 7)
+    )
+    last = "<li>01.03.2026 <a href=/presse/m1>Die älteste Meldung aus dem Kreishaus</a>"
+    assert [url for url, _, _ in _listing(f"<ul>{last}</ul>{events}")] == ["/presse/m1"]
+    assert len(_listing(events)) == 4
+    undated = "".join(
+        f"<p><a href=/presse/m{n}>Meldung Nummer {n} aus dem Kreishaus</a></p>" for n in range(9)
+    )
+    assert len(_listing(f"{undated}<ul>{last}</ul>")) == 9
+
+
 def test_sections_that_only_headings_part_are_told_apart() -> None:
     def section(name: str, path: str, many: int) -> str:
         rows = "".join(
