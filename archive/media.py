@@ -166,7 +166,7 @@ def _line(link: html.HtmlElement) -> html.HtmlElement:
     """The line on which a link stands: its row, item or paragraph, or itself, where it holds blocks."""
     if next(link.iterdescendants(*BLOCKS), None) is not None:
         return link
-    around = list(link.iterancestors(*BLOCKS))[:_CELLS]
+    around = list(islice(link.iterancestors(*BLOCKS), _CELLS))
     return next((each for each in around if each.tag in ("tr", "li", "p")), around[0] if around else link)
 
 

@@ -48,7 +48,7 @@ _TITLE_WORDS = 4
 _BLOCK_TEXT = 2000
 _LINKS_OF_AN_ENTRY = 8
 _FEWEST_FILES = 3
-_PIECES, _LINE, _NEAR = 10, 200, 50
+_PIECES, _LINE, _NEAR, _COLUMNS = 10, 200, 50, 50
 _LARGE = 3
 
 Block = tuple[str, str, str | None]
@@ -179,8 +179,9 @@ def _shape(link: html.HtmlElement) -> tuple[str, ...]:
     shape = [f"{each.tag}.{_DIGITS.sub('', (each.get('class') or '').split(' ')[0])}" for each in around]
     cell = next((each for each in around if each.tag == "td"), None)
     table = next(cell.iterancestors("table"), None) if cell is not None else None
-    if cell is not None and table is not None and next(table.iter("th"), None) is not None:
-        shape.append(str(len(list(cell.itersiblings("td", preceding=True)))))
+    row = next(table.iter("tr"), None) if table is not None else None
+    if cell is not None and row is not None and row.find("th") is not None:
+        shape.append(str(len(list(islice(cell.itersiblings("td", preceding=True), _COLUMNS)))))
     return tuple(shape)
 
 
