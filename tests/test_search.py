@@ -8,7 +8,7 @@ import pytest
 import sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from library import library
+from library import library, put
 
 from archive.db import connect
 from archive.search import Facets, facets, plain, search
@@ -268,6 +268,20 @@ def test_best_first_goes_on_with_releases_that_have_some_of_the_words(shelf):
     assert results.exact == 0
     assert {hit.title for hit in results.hits} == {"landrat", "ministry"}
     assert all(hit.partial for hit in results.hits)
+
+
+def test_what_has_a_rare_word_is_not_hidden_by_newer_releases_with_a_common_one(tmp_path, monkeypatch):
+    monkeypatch.setattr("archive.search.rewrite.RANKED", 5)
+    monkeypatch.setattr("archive.search.ranking.RANKED", 5)
+    archive, _ = library(tmp_path, {})
+    with archive.db.atomic():
+        put(archive, "old", "Im Kreis gab es eine Posaune.", day="2019-05-01")
+        for n in range(8):
+            put(archive, f"new {n}", "Im Kreis gab es nichts davon.", day="2025-05-01")
+    hits = search(archive.db, "Posaune Orgel Kreis").hits
+    assert (hits[0].title, len(hits)) == ("old", 6)
+    assert [hit.title for hit in search(archive.db, "Posaune Orgel Kreis", order="newest").hits] == ["old"]
+    archive.close()
 
 
 def test_title_counts_more_than_text(db):

@@ -302,7 +302,8 @@ HOSTILE = [
     )
 )
 def test_what_a_query_asks_for_is_bounded(stocked, text):
-    tiers, corrections = Rewriter(stocked.db.conn).tiers(parse(text))
+    matches, corrections = Rewriter(stocked.db.conn).tiers(parse(text))
+    tiers = list(matches)
     terms = [
         len(re.findall('"[^"]*"', f"{m.keys} {m.literal} {m.not_keys} {m.not_literal} {m.as_typed}"))
         for m in tiers

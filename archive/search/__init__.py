@@ -21,8 +21,8 @@ from archive.search.answers import Answer, ask
 from archive.search.counts import Facets, facets
 from archive.search.filters import Filters, unknown
 from archive.search.marks import Finder, Part, marked, plain, shortened, snippet
-from archive.search.ranking import RANKED, Ranked, best, newest
-from archive.search.rewrite import Match
+from archive.search.ranking import Ranked, best, newest
+from archive.search.rewrite import RANKED, Match
 from archive.search.typos import Correction
 
 __all__ = ["Facets", "Filters", "Hit", "Order", "Part", "Results", "facets", "plain", "search"]

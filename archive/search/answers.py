@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from archive.search.filters import Filters, conditions, limited
@@ -50,7 +50,7 @@ def ask(connection: sqlite3.Connection, typed: str, filters: Filters, *, few: in
     return Asked(query, tuple(_answers(connection, query, tiers, few)), corrections, outdated)
 
 
-def _answers(connection: sqlite3.Connection, query: Query, tiers: Sequence[Match], few: int) -> list[Answer]:
+def _answers(connection: sqlite3.Connection, query: Query, tiers: Iterable[Match], few: int) -> list[Answer]:
     found: list[Answer] = []
     limits = conditions(connection, query)
     for match in tiers:

@@ -10,10 +10,7 @@ from typing import Any, NamedTuple
 
 from archive.search.entry import ID_BITS
 from archive.search.filters import Conditions
-from archive.search.rewrite import Match
-
-RANKED = 3000
-"""Best first ranks the newest so many that answer; older ones follow, newest first."""
+from archive.search.rewrite import RANKED, Match
 
 _KEY_WEIGHTS = "1.0, 2.0, 0.2, 1.0, 0.0"
 _LITERAL_WEIGHTS = "1.0, 2.0, 1.5"

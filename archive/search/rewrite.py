@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise, product
+from itertools import accumulate, islice, pairwise, product
 from typing import Literal
 
 from archive.search.abbreviations import others
@@ -25,6 +25,10 @@ _RANKED_WORDS = 8
 _VARIABLE = re.compile(r"str(?:aße|asse)?(?!\w)|[äöüß]|ss|ae|oe|(?<![aäeq])ue")
 _SPELLED = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("straße", "strasse", "str"))
 _OTHER = {each: tuple(o for o in ways if o != each) for ways in _SPELLED for each in ways}
+_NOTHING = '""'  # an expression that no release answers
+RANKED = 3000
+"""Best first ranks the newest so many that answer; older ones follow, newest first."""
+
 _VARIED = 4  # places of a term whose spellings are combined freely
 
 
@@ -61,19 +65,20 @@ class Rewriter:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
-    def tiers(self, query: Query) -> tuple[tuple[Match, ...], tuple[Correction, ...]]:
-        """(matches from strict to loose, what was corrected). The last is one of any word."""
+    def tiers(self, query: Query) -> tuple[Iterator[Match], tuple[Correction, ...]]:
+        """(matches from strict to loose, what was corrected). The last are those of any word."""
         told = corrected(self._db, query)
-        corrections = {fold(each.word): each.forms for each in told}
-        strict = self._match(query.clauses, corrections, "strict")
-        tiers = [strict]
-        loose = self._match(query.clauses, corrections, "loose")
+        return self._tiers(query.clauses, {fold(each.word): each.forms for each in told}), told
+
+    def _tiers(self, clauses: Sequence[Clause], corrections: dict[str, tuple[str, ...]]) -> Iterator[Match]:
+        strict = self._match(clauses, corrections, "strict")
+        yield strict
+        loose = self._match(clauses, corrections, "loose")
         if loose != strict:
-            tiers.append(loose)
-        words = [clause for clause in query.clauses if not clause.excludes]
+            yield loose
+        words = [clause for clause in clauses if not clause.excludes]
         if len(words) > 1 or any(ways(term.text) for clause in _words(words) for term in clause.terms):
-            tiers.append(self._any(query.clauses, corrections))
-        return tuple(tiers), told
+            yield from self._any(clauses, corrections)
 
     def _match(self, clauses: Sequence[Clause], corrections: dict[str, tuple[str, ...]], how: How) -> Match:
         keys, literal, either, not_keys, not_literal = [], [], [], [], []
@@ -102,15 +107,34 @@ class Rewriter:
             tuple(marks.prefixes), as_typed=_as_typed(_words(clauses)),
         )  # fmt: skip
 
-    def _any(self, clauses: Sequence[Clause], corrections: dict[str, tuple[str, ...]]) -> Match:
-        """Releases with any of the words: the rarest of them, so that common ones do not decide."""
-        match = self._match(clauses, corrections, "loose")
+    def _any(self, clauses: Sequence[Clause], corrections: dict[str, tuple[str, ...]]) -> list[Match]:
+        """Releases with any of the rarest words, then those with any word at all.
+
+        Words that are in more releases than ranking looks at would hide what the rarer ones find.
+        """
+        match = replace(self._match(clauses, corrections, "loose"), partial=True)
         words = sorted(_words(clauses), key=self._frequency)[:_RANKED_WORDS]
         if not words:
-            return replace(match, partial=True)
+            return [match]
         marks = _Marks()
-        any_of = [self._word(t, corrections, marks, (), how="any") for each in words for t in each.terms]
-        return replace(match, keys=" OR ".join(dict.fromkeys(any_of)), literal="", either=(), partial=True)
+        any_of = [
+            " OR ".join(self._word(term, corrections, marks, (), how="any") for term in each.terms)
+            for each in words
+        ]
+        whole = replace(match, keys=_either(any_of), literal="", either=())
+        counted = sorted((self._number(way), n) for n, way in enumerate(any_of))
+        rare = [n for _, n in counted[: _rare([number for number, _ in counted])]]
+        if len(rare) == len(words):
+            return [whole]
+        beside = replace(whole, either=((_either(any_of[n] for n in rare), _NOTHING),))
+        return [replace(beside, as_typed=_as_typed([words[n] for n in sorted(rare)])), whole]
+
+    def _number(self, keys: str) -> int:
+        """Releases that an expression finds; one more than ranking looks at where there are more."""
+        query = (
+            "SELECT count(*) FROM (SELECT 1 FROM releases_fts_keys WHERE releases_fts_keys MATCH ? LIMIT ?)"
+        )
+        return int(self._db.execute(query, [keys, RANKED + 1]).fetchone()[0])
 
     def _frequency(self, clause: Clause) -> int:
         """Releases that have the commonest form of a clause."""
@@ -189,6 +213,15 @@ class Rewriter:
                     marks.keys.update(parts)
                     options.append("(" + " AND ".join(map(_any_of, parts)) + ")")
         return options[0] if len(options) == 1 else "(" + " OR ".join(options) + ")"
+
+
+def _rare(frequencies: Sequence[int]) -> int:
+    """How many of the rarest words are together in no more releases than ranking looks at, at least one."""
+    return max(1, sum(total <= RANKED for total in accumulate(frequencies)))
+
+
+def _either(ways: Iterable[str]) -> str:
+    return " OR ".join(dict.fromkeys(ways))
 
 
 def _any_of(part: str) -> str:
