@@ -1,23 +1,34 @@
-"""What is one thing in several words: a day, a number, an amount, a road, a section of a law.
+"""What is one thing in several words: a day, a number, an amount, a measure, a road, a section of a law.
 
-"A 46" asks for these two beside each other, and for "A46"; "1,25" for no text with a 1 here and a 25 there.
+"A 46" asks for these two beside each other, and for "A46"; "1,25" for no text with a 1 here and a 25 there;
+"8,3 m" for "8,3 Meter", too.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from archive.dates import MONTHS
 from archive.search.analyser import FUNCTION_WORDS, Run, fold, key, runs
 
 _NUMBER = r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)*)"
 _SPACE = r"[ \t\u00a0\u202f]"
+_MEASURES = (
+    ("m", "Meter"), ("km", "Kilometer"), ("cm", "Zentimeter"), ("km/h", "Stundenkilometer"), ("ha", "Hektar"),
+    ("m²", "qm", "Quadratmeter"), ("kg", "Kilogramm", "Kilo"), ("kW", "Kilowatt"), ("MW", "Megawatt"),
+    ("Liter",), ("Tonne",), ("Gramm",), ("Promille",),
+)  # fmt: skip
+"""Units that follow a number, each with all its spellings; of single letters only "m": "5 G" is no weight."""
+
+_MEASURE = "|".join(sorted((unit for units in _MEASURES for unit in units), key=len, reverse=True))
 
 TOGETHER = (
     rf"\d{{1,2}}\.{_SPACE}*(?:{'|'.join(MONTHS)}|Maerz)\b(?:{_SPACE}+\d{{4}}(?!\w))?"
     rf"|(?:[a-z]|RB|RE|RS|IC|§|Paragra(?:ph|f)){_SPACE}\d+[a-z]?(?!\w|[.,:]\d)"
     rf"|{_NUMBER}(?:{_SPACE}?(?:Mio|Mrd|Tsd|Millionen?|Milliarden?|Tausend)\b\.?(?:{_SPACE}(?:€|%|(?:Euro|EUR|Prozent)\b))?"
-    rf"|{_SPACE}?(?:€|%|(?:Euro|EUR|Prozent)\b))"
+    rf"|{_SPACE}?(?:€|%|(?:Euro|EUR|Prozent)\b)"
+    rf"|{_SPACE}(?:{_MEASURE})n?(?![\w/]))"
 )
 """Regular expression, without regard to case, of words with spaces between that a query means as one."""
 
@@ -34,6 +45,8 @@ def ways(text: str) -> tuple[tuple[str, ...], ...]:
 
     >>> ways("A 46"), ways("1,25"), ways("Kreis")
     ((('a', '46'), ('a46',)), (('1', '25'),), ())
+    >>> ways("8,3 Meter")
+    (('8', '3', 'm'), ('8', '3', 'met'))
     >>> ways("24.3.2025") == ways("24. März 2025")
     True
     """
@@ -55,7 +68,27 @@ def ways(text: str) -> tuple[tuple[str, ...], ...]:
     )
     if len(keys) == 2 and keys[0] in _SECTION and keys[1][0].isdigit():
         return tuple((way, keys[1]) for way in _SECTION)
-    return (keys,) if amount else ()
+    return (keys,) if amount else _measure(keys)
+
+
+def _measure(keys: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """A number with a unit, in all spellings of the unit; empty for anything else."""
+    size = next((n for n, each in enumerate(keys) if not each.isdigit()), 0)
+    number, units = keys[:size], _spellings().get(keys[size:], ()) if size else ()
+    written = (
+        (f"{number[0]}{unit[0]}", *unit[1:]) for unit in units if size == 1 and len(unit[0]) < 3
+    )  # "3kg"
+    return (*((*number, *unit) for unit in units), *written)
+
+
+@cache
+def _spellings() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Keys of each unit → those of all its spellings."""
+    found = [
+        [tuple(key(form) for run in runs(unit) for form in run.forms) for unit in units]
+        for units in _MEASURES
+    ]
+    return {unit: tuple(units) for units in found for unit in units}
 
 
 def _day(found: list[Run], forms: list[str]) -> tuple[tuple[str, ...], ...]:
