@@ -270,6 +270,13 @@ def test_best_first_goes_on_with_releases_that_have_some_of_the_words(shelf):
     assert all(hit.partial for hit in results.hits)
 
 
+def test_where_no_release_has_a_word_with_hyphens_those_follow_that_have_some_of_it(shelf):
+    hits = search(shelf, "Landrats-Ministeriums-Xylophon").hits
+    assert (
+        {"landrat", "ministry"} <= {hit.title for hit in hits if hit.partial} == {hit.title for hit in hits}
+    )
+
+
 def test_what_has_a_rare_word_is_not_hidden_by_newer_releases_with_a_common_one(tmp_path, monkeypatch):
     monkeypatch.setattr("archive.search.rewrite.RANKED", 5)
     monkeypatch.setattr("archive.search.ranking.RANKED", 5)

@@ -308,7 +308,7 @@ def test_what_a_query_asks_for_is_bounded(stocked, text):
         len(re.findall('"[^"]*"', f"{m.keys} {m.literal} {m.not_keys} {m.not_literal} {m.as_typed}"))
         for m in tiers
     ]
-    assert len(tiers) <= 3
+    assert len(tiers) <= 4
     assert max(terms) <= MAX_TERMS * 20
     assert len(corrections) <= MAX_TERMS
 

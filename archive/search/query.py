@@ -23,6 +23,7 @@ Kind = Literal["word", "phrase", "literal", "prefix"]
 MAX_TERMS = 64
 """Words, phrases and filters of a query that count; what comes after them is left out."""
 
+_TELLING = 3  # letters of a word of several that may do alone
 _LEAST_PREFIX = 3  # letters of a beginning: with fewer, too many words begin so
 MAX_LENGTH = 1000
 """Characters of a query that count."""
@@ -203,6 +204,20 @@ def _told_apart(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
 def _as_spelled(term: Term) -> Term:
     spelled = " ".join(tokens(term.text))
     return term._replace(kind="phrase", text=spelled) if spelled else term
+
+
+def apart(words: Sequence[Clause]) -> Sequence[Clause]:
+    """Where a run with hyphens is all that is asked for, its words: without numbers and short ones.
+
+    >>> [clause.terms[0].text for clause in apart(parse("5-Prozent-Hürde").clauses)]
+    ['prozent', 'hurde']
+    """
+    if len(words) != 1 or len(words[0].terms) != 1 or words[0].terms[0].kind != "word":
+        return words
+    term = words[0].terms[0]
+    members = [form for run in runs(term.text) if run.joined for form in run.forms if form.isalpha()]
+    telling = [form for form in members if len(form) >= _TELLING and form not in FUNCTION_WORDS]
+    return [Clause((term._replace(text=form),)) for form in telling] if len(telling) > 1 else words
 
 
 def _keys(term: Term) -> set[str]:

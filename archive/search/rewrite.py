@@ -15,7 +15,7 @@ from archive.search.analyser import FUNCTION_WORDS, fold, key, runs, variants
 from archive.search.compounds import two_nouns
 from archive.search.lexicon import LINKS
 from archive.search.near import ways
-from archive.search.query import Clause, Query, Term, tokens
+from archive.search.query import Clause, Query, Term, apart, tokens
 from archive.search.typos import Correction, corrected
 
 _MEMBERS = 16  # words of a run with hyphens
@@ -77,7 +77,7 @@ class Rewriter:
         if loose != strict:
             yield loose
         words = [clause for clause in clauses if not clause.excludes]
-        if len(words) > 1 or any(ways(term.text) for clause in _words(words) for term in clause.terms):
+        if len(apart(words)) > 1 or any(ways(term.text) for clause in _words(words) for term in clause.terms):
             yield from self._any(clauses, corrections)
 
     def _match(self, clauses: Sequence[Clause], corrections: dict[str, tuple[str, ...]], how: How) -> Match:
@@ -113,7 +113,7 @@ class Rewriter:
         Words that are in more releases than ranking looks at would hide what the rarer ones find.
         """
         match = replace(self._match(clauses, corrections, "loose"), partial=True)
-        words = sorted(_words(clauses), key=self._frequency)[:_RANKED_WORDS]
+        words = sorted(apart(_words(clauses)), key=self._frequency)[:_RANKED_WORDS]
         if not words:
             return [match]
         marks = _Marks()
