@@ -53,6 +53,7 @@ WORDINGS = {
     "women": "Die Seniorin und ihre Freundinnen wählten einen Termin in Berlin. Die Diebin ging zum Notar.",
     "gap": "Das Grund- buchblatt ist da, auch Vor- sowie Nachteile.",
     "lane": "Am Butterblumenweg entsteht ein Spielplatz.",
+    "words": "Nach dem Unfall im Altersheim blieb das Elektrofahrrad liegen, der Vorwurf lautet Fahrerflucht.",
     "short": "In NRW hilft KI bei der Kfz-Zulassung.",
     "long": "Die Kraftfahrzeugzulassung in Nordrhein-Westfalen und der öffentliche Personennahverkehr nutzen künstliche Intelligenz.",
 }
@@ -120,6 +121,9 @@ def found(db, query, **options):
         ("Künstliche Intelligenz", "short"),
         ("Seniorin -Senior", "women"),
         ("OEPNV", "long"),
+        ("Unfallflucht", "words"),
+        ("E-Bike", "words"),
+        ("Altenheime", "words"),
     ],
 )
 def test_what_germans_write_meets_what_germans_read(shelf, query, name):

@@ -1,4 +1,8 @@
-"""Abbreviations and what they stand for: a query for one asks for the other, too."""
+"""Abbreviations and what they stand for, words for one thing: a query for one asks for the other, too.
+
+Only words that mean the same in nearly every text, and of which none is much rarer than the others: ranking
+would put the releases with the rare one first.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ UN = Vereinte Nationen
 Kfz = Kraftfahrzeug
 Pkw = Personenkraftwagen
 Lkw = Lastkraftwagen = Lastwagen
-RTW = Rettungswagen
+RTW = Rettungswagen = Krankenwagen
 BAB = Bundesautobahn
 ÖPNV = öffentlicher Personennahverkehr
 St = Sankt
@@ -38,7 +42,7 @@ OGS = offene Ganztagsschule
 VHS = Volkshochschule
 FH = Fachhochschule
 Uni = Universität
-Azubi = Auszubildende
+Azubi = Auszubildende = Lehrling
 FSJ = Freiwilliges Soziales Jahr
 BFD = Bundesfreiwilligendienst
 MdL = Mitglied des Landtags
@@ -57,6 +61,18 @@ StVO = Straßenverkehrsordnung
 StGB = Strafgesetzbuch
 SGB = Sozialgesetzbuch
 BGB = Bürgerliches Gesetzbuch
+GG = Grundgesetz
+HGB = Handelsgesetzbuch
+StPO = Strafprozessordnung
+ZPO = Zivilprozessordnung
+StVG = Straßenverkehrsgesetz
+AufenthG = Aufenthaltsgesetz
+BauGB = Baugesetzbuch
+BMG = Bundesmeldegesetz
+BVerfG = Bundesverfassungsgericht
+BtM = Betäubungsmittel
+MwSt = Mehrwertsteuer
+Hbf = Hauptbahnhof
 NSG = Naturschutzgebiet
 ASP = Afrikanische Schweinepest
 MKS = Maul- und Klauenseuche
@@ -64,6 +80,27 @@ KI = künstliche Intelligenz
 PV = Photovoltaik = Fotovoltaik
 Reha = Rehabilitation
 Demo = Demonstration
+Navi = Navigationsgerät
+Handy = Mobiltelefon
+E-Bike = Pedelec = Elektrofahrrad
+Unfallflucht = Fahrerflucht = Verkehrsunfallflucht
+Falschfahrer = Geisterfahrer
+Zebrastreifen = Fußgängerüberweg
+Bürgersteig = Gehweg
+Kreisverkehr = Kreisel
+Drogentoter = Drogenopfer = Rauschgifttoter = Rauschgiftopfer
+Polizeihund = Diensthund
+Krankenhaus = Klinik
+Altenheim = Altersheim = Seniorenheim
+Putzfrau = Reinigungskraft
+Gartenlaube = Gartenhütte
+Flüchtling = Geflüchteter
+Vogelgrippe = Geflügelpest
+Windrad = Windkraftanlage = Windenergieanlage
+Wertstoffhof = Recyclinghof
+Stadtbücherei = Stadtbibliothek
+Bürgerbüro = Bürgeramt
+Arbeitsamt = Arbeitsagentur = Agentur für Arbeit
 """
 
 
