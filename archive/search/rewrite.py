@@ -127,7 +127,7 @@ class Rewriter:
         if len(rare) == len(words):
             return [whole]
         beside = replace(whole, either=((_either(any_of[n] for n in rare), _NOTHING),))
-        return [replace(beside, as_typed=_as_typed([words[n] for n in sorted(rare)])), whole]
+        return [beside, whole]
 
     def _number(self, keys: str) -> int:
         """Releases that an expression finds; one more than ranking looks at where there are more."""
