@@ -420,6 +420,14 @@ def test_a_span_cannot_be_excluded_and_is_told_as_unread(db, query, unread):
     assert search(db, query).unread == (unread,)
 
 
+def test_a_span_that_ends_before_it_begins_is_told_and_left_out(db):
+    results = search(db, "Brücke ab:2026 bis:2025")
+    assert results.unread == ("ab:2026-01-01 bis:2025-12-31",)
+    assert sample.BRIDGE_ID in [hit.id for hit in results.hits]
+    assert search(db, "Brücke", since="2026", until="2025").unread == results.unread
+    assert ids(db, "Brücke ab:2026", until="2025") == []
+
+
 def test_filters_of_a_caller_and_of_the_query_both_hold(db):
     assert ids(db, "von:kreis-auenfeld", publisher="stadt-moorburg") == []
     assert ids(

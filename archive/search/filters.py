@@ -61,7 +61,10 @@ class Conditions(NamedTuple):
 
 
 def limited(query: Query, filters: Filters) -> Query:
-    """A query with a caller's limits beside its own; days that cannot be read are told as unread."""
+    """A query with a caller's limits beside its own.
+
+    Days that cannot be read are told as unread, and so is a span that ends before it begins: none is meant.
+    """
     named = {
         "publisher_id": filters.get("publisher"), "land": filters.get("land"), "kind": filters.get("kind"),
         "changed": "1" if filters.get("changed") else None, "gone": "1" if filters.get("gone") else None,
@@ -73,11 +76,15 @@ def limited(query: Query, filters: Filters) -> Query:
     last = limit_day(until, last=True) if until else None
     unread = [f"ab:{since}"] if since and not first else []
     unread += [f"bis:{until}"] if until and not last else []
+    spans = [(query.since, query.until), (first, last)]
+    backwards = [(begin, end) for begin, end in spans if begin and end and begin > end]
+    unread += [f"ab:{begin} bis:{end}" for begin, end in backwards]
+    forwards = [each for each in spans if each not in backwards]
     return replace(
         query,
         limits=(*query.limits, *limits),
-        since=max(filter(None, (query.since, first)), default=None),
-        until=min(filter(None, (query.until, last)), default=None),
+        since=max((begin for begin, _ in forwards if begin), default=None),
+        until=min((end for _, end in forwards if end), default=None),
         unread=(*query.unread, *unread),
     )
 
