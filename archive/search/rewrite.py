@@ -18,6 +18,9 @@ from archive.search.near import ways
 from archive.search.query import Clause, Query, Term, apart, tokens
 from archive.search.typos import Correction, corrected
 
+RANKED = 3000
+"""Best first ranks the newest so many that answer; older ones follow, newest first."""
+
 _MEMBERS = 16  # words of a run with hyphens
 _RUNS = 64  # of a word with other signs between
 _NEIGHBOURS = 12  # pairs of words that may be one compound
@@ -26,9 +29,6 @@ _VARIABLE = re.compile(r"str(?:aße|asse)?(?!\w)|[äöüß]|ss|ae|oe|(?<![aäeq]
 _SPELLED = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("straße", "strasse", "str"))
 _OTHER = {each: tuple(o for o in ways if o != each) for ways in _SPELLED for each in ways}
 _NOTHING = '""'  # an expression that no release answers
-RANKED = 3000
-"""Best first ranks the newest so many that answer; older ones follow, newest first."""
-
 _VARIED = 4  # places of a term whose spellings are combined freely
 
 
