@@ -106,11 +106,15 @@ def complete_links(part: html.HtmlElement, base: str) -> None:
 
 
 def absolute(base: str, link: str) -> str | None:
-    """Absolute address of a link; None where that is not one."""
+    """Absolute address of a link; None where that is not one.
+
+    >>> absolute("https://kreis.example/presse/", "dateien/Plan 26.pdf")
+    'https://kreis.example/presse/dateien/Plan%2026.pdf'
+    """
     if _WHOLE.match(link):
         return link
     try:
-        whole = urljoin(base, link.strip())
+        whole = urljoin(base, link.strip()).replace(" ", "%20")
         parts = urlsplit(whole)
         return whole if parts.scheme not in ("http", "https") or (parts.port, parts.hostname)[1] else None
     except ValueError:
