@@ -352,6 +352,11 @@ def test_authority(site):
     assert "Noch nicht gelesen" in get(site, "/behoerde/ministerium-fluren").text
 
 
+def test_a_span_that_ends_before_it_begins_is_told(site):
+    page = get(site, "/suche?q=Br%C3%BCcke+ab:2026+bis:2025").text
+    assert "„ab:2026-01-01 bis:2025-12-31“ endet, bevor er beginnt, und wurde nicht beachtet" in page
+
+
 def test_tables_stay_reachable(site):
     assert get(site, "/archive?sql=select+count(*)+from+releases").status_code == 200
     assert get(site, "/archive/releases").status_code == 200
