@@ -13,6 +13,7 @@ from library import library, put
 from archive.db import connect
 from archive.search import Facets, facets, plain, search
 from archive.search.entry import day_number
+from archive.search.query import parse
 
 
 @pytest.fixture(scope="module")
@@ -411,6 +412,20 @@ def test_filters_of_a_caller_are_those_of_the_query(db, filters, query):
     for words in ("", "Pressestelle ODER Brücke ODER lesen ODER Archiv"):
         assert ids(db, words, **filters) == ids(db, f"{words} {query}") != []
         assert facets(db, words, **filters) == facets(db, f"{words} {query}")
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("Wer bekommt Kindergeld?", ["Kindergeld?"]),
+        ("Ab wann gilt der neue Fahrplan", ["neue", "Fahrplan"]),
+        ("Verein bekommt Förderung", ["Verein", "bekommt", "Förderung"]),
+        ("wie lange", ["lange"]),
+        ("Wer zahlt -Wildunfall", ["zahlt", "Wildunfall"]),
+    ],
+)
+def test_a_question_is_asked_without_its_empty_words(query, asked):
+    assert [clause.terms[0].text for clause in parse(query).clauses] == asked
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,17 @@ _FACTS = {
     for word in words.split()
 }
 """Columns of search_rows with their values, by what is typed, folded."""
+_QUESTIONS = """
+wer wen wem wessen was wie wo wohin woher wann warum wieso weshalb wofur womit woran worum wozu wieviel
+welche welcher welches welchem welchen
+"""
+_ASKING = frozenset(_QUESTIONS.split())
+_LIGHT = """
+man darf durfen muss mussen bekommt bekommen bekomme zahlt droht drohen gilt gelten lange viel viele lautet
+heisst heissen hiess nennt genannt
+"""
+_ASKED = frozenset(_LIGHT.split())
+"""Forms that in a question say no more than its first word does."""
 _OR = frozenset(["ODER", "OR", "|"])
 _AND = frozenset(["UND", "AND", "+", "&"])
 _DAY = re.compile(
@@ -181,10 +192,15 @@ def _term(value: str, fields: Sequence[str], *, quoted: bool) -> Term | None:
 
 
 def _without_function_words(clauses: list[Clause]) -> tuple[Clause, ...]:
-    """Without words like "in" and "der", unless there is nothing else: then they are searched literally."""
-    telling = [clause for clause in clauses if clause.excludes or not all(map(_says_nothing, clause.terms))]
-    if any(not clause.excludes for clause in telling):
-        return tuple(clause for clause in telling if not all(map(_says_nothing, clause.terms)))
+    """Without words like "in" and "der", unless there is nothing else: then they are searched literally.
+
+    A question is also asked without words like "bekommt", where others are left.
+    """
+    asks = not _ASKING.isdisjoint(form for each in clauses[:2] for form in _forms(each.terms[0]))
+    for empty in (FUNCTION_WORDS | _ASKED, FUNCTION_WORDS) if asks else (FUNCTION_WORDS,):
+        telling = [each for each in clauses if not all(_says_nothing(term, empty) for term in each.terms)]
+        if any(not clause.excludes for clause in telling):
+            return tuple(telling)
     return tuple(Clause(tuple(map(_literally, each.terms)), each.excludes) for each in clauses)
 
 
@@ -221,18 +237,21 @@ def apart(words: Sequence[Clause]) -> Sequence[Clause]:
 
 
 def _keys(term: Term) -> set[str]:
-    words = runs(term.text) if term.kind == "word" else ()
-    return {key(form) for run in words for form in run.forms}
+    return set(map(key, _forms(term)))
+
+
+def _forms(term: Term) -> list[str]:
+    """Forms of a term that is read by the analyser; none of others."""
+    return [form for run in runs(term.text) for form in run.forms] if term.kind == "word" else []
 
 
 def _literally(term: Term) -> Term:
-    return Term("literal", " ".join(tokens(term.text)), term.in_title) if _says_nothing(term) else term
+    empty = _says_nothing(term, FUNCTION_WORDS)
+    return Term("literal", " ".join(tokens(term.text)), term.in_title) if empty else term
 
 
-def _says_nothing(term: Term) -> bool:
-    return term.kind == "word" and all(
-        form in FUNCTION_WORDS for run in runs(term.text) for form in run.forms
-    )
+def _says_nothing(term: Term, empty: frozenset[str]) -> bool:
+    return term.kind == "word" and empty.issuperset(_forms(term))
 
 
 def limit_day(value: str, *, last: bool) -> str | None:
