@@ -13,7 +13,7 @@ import duckdb
 import duckdb_extension_sqlite_scanner
 import pytest
 import sample
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from library import AT, library, put
 
@@ -242,6 +242,8 @@ _WORDS = st.text(st.characters(codec="latin-1", categories=("L", "N")), min_size
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(_WORDS, min_size=1, max_size=6))
+@example(words=["OR"])
+@example(words=["UND", "ODER"])
 def test_what_was_saved_is_found_by_each_of_its_words(fresh, words):
     archive = fresh
     text = " ".join(words)

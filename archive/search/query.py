@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from archive.search.analyser import FUNCTION_WORDS, fold, key, runs
@@ -133,9 +134,10 @@ def parse(text: str) -> Query:
     limits: dict[tuple[str, bool], list[str]] = {}
     unread: list[str] = []
     either = False
-    for found in list(_TERM.finditer(plain))[:MAX_TERMS]:
+    typed = list(islice(_TERM.finditer(plain), MAX_TERMS))
+    for found in typed:
         word, excludes = found["word"], bool(found["minus"])
-        if word in _OR | _AND and not found["field"]:
+        if word in _OR | _AND and not found["field"] and len(typed) > 1:
             either = word in _OR and bool(clauses)
             continue
         fields = [name.strip().lower() for name in found["field"].split(":") if name.strip()]
