@@ -234,6 +234,8 @@ def tell_found(results: Results) -> None:
         click.echo(f"no release has {each.word!r}; searched instead: {', '.join(each.shown)}", err=True)
     for unread in results.unread:
         click.echo(f"{unread}: not understood, left out; see kreispresse search --help", err=True)
+    for begin, end in results.backwards:
+        click.echo(f"ab:{begin} bis:{end}: ends before it begins, left out", err=True)
     for unknown in results.unknown:
         click.echo(f"{unknown}: no authority in this archive answers to that", err=True)
     if results.outdated:

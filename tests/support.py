@@ -16,6 +16,7 @@ from importlib import import_module
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest import mock
 
 from crawler.sources import Source
 
@@ -58,13 +59,9 @@ def forked(target: Callable[..., None], *arguments: object) -> ForkServerProcess
 @cache
 def _fork_from() -> None:
     """Start the process that others are forked from; it does not have our path, on which ``warm`` is."""
-    before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).parent), before)))
-    forkserver.ensure_running()
-    if before is None:
-        del os.environ["PYTHONPATH"]
-    else:
-        os.environ["PYTHONPATH"] = before
+    path = os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH"))))
+    with mock.patch.dict(os.environ, PYTHONPATH=path):
+        forkserver.ensure_running()
 
 
 def kreispresse(

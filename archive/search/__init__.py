@@ -67,7 +67,8 @@ class Results:
 
     ``exact`` of them have all words. ``corrections``: words that no release has, what was searched instead.
     ``outdated``: the index was made by another version, so words were searched only as they are written.
-    ``unread``: filters that could not be read; ``unknown``: those that no authority answers to.
+    ``unread``: filters that could not be read; ``unknown``: those that no authority answers to;
+    ``backwards``: spans of ISO days that end before they begin, which were left out.
     """
 
     query: str
@@ -78,6 +79,7 @@ class Results:
     outdated: bool = False
     unread: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    backwards: tuple[tuple[str, str], ...] = ()
 
 
 def search(
@@ -97,12 +99,14 @@ def search(
     connection = db.conn if isinstance(db, Database) else db
     asked = ask(connection, query, filters, few=FEW if order == "best" else 1)
     if not asked.answers:
-        return Results(query, 0, (), outdated=asked.outdated, unread=asked.query.unread)
+        return Results(
+            query, 0, (), outdated=asked.outdated, unread=asked.query.unread, backwards=asked.query.backwards
+        )
     page, total, exact = _page(connection, asked.answers, order, limit, offset)
     hits = tuple(_hits(connection, page))
     return Results(
         query, total, hits, exact, _spelled(asked.corrections, hits), asked.outdated, asked.query.unread,
-        unknown(connection, asked.query),
+        unknown(connection, asked.query), asked.query.backwards,
     )  # fmt: skip
 
 

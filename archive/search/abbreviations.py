@@ -1,7 +1,7 @@
 """Abbreviations and what they stand for, words for one thing: a query for one asks for the other, too.
 
-Only words that mean the same in nearly every text, and of which none is much rarer than the others: ranking
-would put the releases with the rare one first.
+Only words that mean the same in nearly every text. A rare one beside common ones does harm: ranking puts the
+releases with it first.
 """
 
 from __future__ import annotations

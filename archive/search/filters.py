@@ -63,7 +63,7 @@ class Conditions(NamedTuple):
 def limited(query: Query, filters: Filters) -> Query:
     """A query with a caller's limits beside its own.
 
-    Days that cannot be read are told as unread, and so is a span that ends before it begins: none is meant.
+    Days that cannot be read are told as unread, spans that end before they begin as backwards: none is meant.
     """
     named = {
         "publisher_id": filters.get("publisher"), "land": filters.get("land"), "kind": filters.get("kind"),
@@ -77,8 +77,7 @@ def limited(query: Query, filters: Filters) -> Query:
     unread = [f"ab:{since}"] if since and not first else []
     unread += [f"bis:{until}"] if until and not last else []
     spans = [(query.since, query.until), (first, last)]
-    backwards = [(begin, end) for begin, end in spans if begin and end and begin > end]
-    unread += [f"ab:{begin} bis:{end}" for begin, end in backwards]
+    backwards = tuple((begin, end) for begin, end in spans if begin and end and begin > end)
     forwards = [each for each in spans if each not in backwards]
     return replace(
         query,
@@ -86,6 +85,7 @@ def limited(query: Query, filters: Filters) -> Query:
         since=max((begin for begin, _ in forwards if begin), default=None),
         until=min((end for _, end in forwards if end), default=None),
         unread=(*query.unread, *unread),
+        backwards=backwards,
     )
 
 

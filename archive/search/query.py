@@ -104,7 +104,8 @@ class Limit(NamedTuple):
 class Query:
     """``since`` and ``until`` are ISO days, None where there is no such limit.
 
-    ``unread``: limits as typed that could not be read. ``blank``: nothing was typed.
+    ``unread``: limits as typed that could not be read; ``backwards``: spans of ISO days that end before they
+    begin, which limit nothing. ``blank``: nothing was typed.
     """
 
     clauses: tuple[Clause, ...] = ()
@@ -112,6 +113,7 @@ class Query:
     since: str | None = None
     until: str | None = None
     unread: tuple[str, ...] = ()
+    backwards: tuple[tuple[str, str], ...] = ()
     blank: bool = False
 
     @property
