@@ -261,3 +261,5 @@ async def _read(before: asyncio.Future[None] | None, begun: Future[Any] | None) 
     own = [asyncio.wrap_future(begun)] if begun else []
     if waiting or own:
         await asyncio.wait([*waiting, *own])
+    for each in own:
+        _ = each.cancelled() or each.exception()  # told when its turn comes; here nobody must miss it

@@ -48,8 +48,8 @@ class Result:
 
     @property
     def interrupted(self) -> bool:
-        """Whether the crawl was stopped before the source was finished."""
-        return self.error == INTERRUPTED
+        """Whether the crawl was stopped, or erred, before the source was finished."""
+        return (self.error or "").startswith(INTERRUPTED)
 
     @property
     def well(self) -> bool:

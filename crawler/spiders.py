@@ -64,6 +64,7 @@ class PressSpider(Spider):
         spider: PressSpider = super().from_crawler(
             crawler, *args, pages=settings.getint("LISTING_PAGES"), **kwargs
         )
+        crawler.signals.connect(spider.erred, signals.spider_error)
         crawler.signals.connect(spider.closed_by_scrapy, signals.spider_closed)
         return spider
 
@@ -121,6 +122,17 @@ class PressSpider(Spider):
             self.reporter.page(page)
             self.leads.after_failure(walk, page, request.meta["ask"], status)
         yield from self._go_on(walk)
+
+    def erred(self, failure: Failure, response: Response | Failure | None) -> None:
+        """Scrapy's signal: we failed at an answer, which its log shows; the source is not finished then.
+
+        ``response``: None where not even the sources could be begun.
+        """
+        request: Request | None = getattr(response, "request", None)
+        fault = f"{type(failure.value).__name__}: {failure.value}"[:300]
+        what = f"an error of this program, which its log shows ({fault}); please report it"
+        for walk in [self.walks[request.meta["source"].id]] if request else self.walks.values():
+            walk.erred(what)
 
     def closed_by_scrapy(self) -> None:
         """End of the crawl, also when interrupted: sources that were not finished are said to be so."""

@@ -92,7 +92,8 @@ def _crawls(db: Database, source: str) -> list[Crawled]:
     """Crawls of a source that were finished, oldest first."""
     rows = db.execute(
         "SELECT c.id, c.started_at, s.status, s.error FROM source_crawls s JOIN crawls c ON c.id = s.crawl_id"
-        " WHERE s.source_id = ? AND s.error IS NOT ? AND s.status <> 'opted-out' ORDER BY c.started_at, c.id",
+        " WHERE s.source_id = ? AND ifnull(s.error, '') NOT LIKE ? || '%' AND s.status <> 'opted-out'"
+        " ORDER BY c.started_at, c.id",
         [source, INTERRUPTED],
     )
     return [Crawled(*row) for row in rows.fetchall()]

@@ -89,6 +89,7 @@ class Walk:
         self._put_off: list[Ask] = []
         self._challenges = 0
         self._late = 0
+        self._erred = ""
         self._done: set[str] = set()
 
     @property
@@ -209,9 +210,13 @@ class Walk:
         numbered = api is not None and api.start != api.url and page.hints.channel == REGISTER
         return numbered and page.status in (400, 404) and key(page.url) != key(api.start if api else "")
 
+    def erred(self, what: str) -> None:
+        """This program failed at an answer, and cannot know any more when the source is finished."""
+        self._erred = self._erred or f": {what}"
+
     def interrupted(self) -> None:
         """The crawl was stopped before this source was finished."""
-        self._status, self._error = "failed", INTERRUPTED
+        self._status, self._error = "failed", INTERRUPTED + self._erred
 
     @property
     def read(self) -> bool:

@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from faulty.runs import Run
 from loopback import Answer, Site, page, release
 from support import kreispresse, query, report
 
-from archive.model import Text
+from archive.model import Page, Text
 from crawler.absent import is_another
+from crawler.ingest import Outcome
+from crawler.leads import Leads
+from crawler.walk import Ask, Walk
 
 Crawl = Callable[..., "subprocess.CompletedProcess[str]"]
 TITLES = [f"Meldung Nummer {n} aus dem Kreishaus" for n in range(7)]
@@ -267,3 +271,28 @@ TEXT = Text("Brücken gesperrt", None, "Der Landrat sperrt zwei Brücken über d
 ])  # fmt: skip
 def test_what_is_another_page(text: Text, called: list[str], another: bool) -> None:
     assert is_another(text, called) is another
+
+
+def test_an_error_of_ours_is_told_as_ours_and_the_next_crawl_goes_on(site: Site, tmp_path: Path) -> None:
+    _lists(site, [f"Meldung mit der Nummer {n}" for n in range(6)], 2)
+    register, data = tmp_path / "r.json", tmp_path / "data"
+    register.write_text(json.dumps([site.entry()]), "utf-8")
+    command = ("crawl", "--sources", str(register), "--data", str(data), "--jobs", "1")
+    ended = Run(*command, play=_fail_at_a_release).end()
+    assert ended.code == 3
+    assert "ZeroDivisionError" in ended.said
+    (row,) = query(data, "SELECT status, error FROM source_crawls")
+    reason = "an error of this program, which its log shows (ZeroDivisionError: division by zero)"
+    assert row == ("failed", f"interrupted before the source was finished: {reason}; please report it")
+    assert Run(*command).end().code == 0
+    assert query(data, "SELECT count(*) FROM releases") == [(6,)]
+
+
+def _fail_at_a_release() -> None:
+    right = Leads.after
+
+    def wrong(self: Leads, walk: Walk, page: Page, outcome: Outcome, ask: Ask) -> None:
+        right(self, walk, page, outcome, ask)
+        _ = 1 / (not page.url.endswith("/m/2"))
+
+    Leads.after = wrong  # type: ignore[method-assign]

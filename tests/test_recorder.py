@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from loopback import release
+from pebble import ProcessExpired
 from support import query
 
 from archive.model import Page
@@ -79,6 +82,32 @@ def test_what_keeps_a_page_from_the_rows_reaches_all_who_wait_behind_it(
 
     monkeypatch.setattr("crawler.recorder.ingest", full)
     assert [type(each) for each in asyncio.run(crawl())] == [Unwritable] * 3
+    recorder.release()
+
+
+def test_a_reading_process_that_died_is_told_once_and_no_error_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = Recorder(tmp_path)
+    recorder.note("source", "kreis-probe", ENTRY)
+    reading: Future[None] = Future()
+    monkeypatch.setattr(Readers, "_schedule", lambda self, read, page, *args: reading)
+    large = replace(_page(0), body=b" " * (256 << 10))
+    missed: list[dict[str, Any]] = []
+
+    async def crawl() -> str | None:
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: missed.append(context))
+        waiting = asyncio.ensure_future(recorder.answer(large))
+        await asyncio.sleep(0)
+        reading.set_exception(ProcessExpired("Abnormal termination"))
+        _, outcome = await waiting
+        return outcome.unreadable
+
+    told = asyncio.run(crawl())
+    gc.collect()
+    assert told is not None
+    assert told.startswith("ended the process that read it")
+    assert missed == []
     recorder.release()
 
 

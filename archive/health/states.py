@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from archive.health.rhythm import Span, expected_by, usual_gap
 
 INTERRUPTED = "interrupted before the source was finished"
-"""Error of a look that was broken off: it says nothing of the source."""
+"""How the error of a look begins that was broken off: it says nothing of the source."""
 
 TROUBLES = {
     "failed": "failing", "empty": "empty", "blocked": "blocked", "robots": "robots",
@@ -55,7 +55,7 @@ class Look:
     def made(self) -> bool:
         """Whether it says anything: it was neither broken off nor put off before the list was read."""
         put_off = self.unfinished is not None and not self.seen and self.status not in TROUBLES
-        return self.error != INTERRUPTED and not put_off
+        return not (self.error or "").startswith(INTERRUPTED) and not put_off
 
 
 @dataclass(frozen=True, slots=True)

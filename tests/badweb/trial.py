@@ -43,7 +43,8 @@ class Judged:
 class Trial:
     """A crawl of all rows: its seconds, the most memory at one time (MB, all processes), its exit code.
 
-    ``errors``: the end of what it said; ``asked``: addresses outside the box that it tried to reach; ``unfinished``: good sources that are not whole.
+    ``errors``: the end of what it said; ``erred``: its log's errors, of which there are none in a crawl that heeds
+    all that can go wrong; ``asked``: addresses outside the box that it tried to reach; ``unfinished``: good sources that are not whole.
     """
 
     judged: Sequence[Judged]
@@ -51,6 +52,7 @@ class Trial:
     memory: float
     code: int
     errors: str
+    erred: Sequence[str]
     asked: Sequence[str]
     unfinished: Sequence[str]
 
@@ -77,7 +79,9 @@ async def _trial(rows: Sequence[Row], work: Path, settings: Mapping[str, Any], r
     titles = {site.id: sorted(title for title, _ in stored.get(site.id, [])) for site in sites}
     unfinished = [site.id for site in sites[len(rows) :] if titles[site.id] != sorted(site.good)]
     asked = (work / "asked").read_text().splitlines() if (work / "asked").exists() else []
-    return Trial(judged, seconds, peak, code, (work / "out").read_text()[-2000:], sorted(asked), unfinished)
+    said = (work / "out").read_text()
+    erred = [line for line in said.splitlines() if "] ERROR: " in line]
+    return Trial(judged, seconds, peak, code, said[-2000:], erred, sorted(asked), unfinished)
 
 
 def _read(file: Path, otherwise: Any) -> Any:

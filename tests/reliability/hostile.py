@@ -5,8 +5,8 @@
 One crawl by ``kreispresse crawl`` of some hundred and fifty sites, each of which does one hostile thing, and of good ones
 beside them. Prints a row a site: what it does, what is expected of its source (status, real releases stored, what is
 told), what happened. With WORD only sites of which all words tell. Ends with 1 where something is not as expected, where
-a good source is not whole, where an address outside the box was tried, or where all processes together took more than
-500 MB at one time.
+a good source is not whole, where the crawl's log has an error, where an address outside the box was tried, or where all
+processes together took more than 500 MB at one time.
 
 All sites have public names that lead to public numbers: for the crawl's process the system's resolver and connections
 are played (tests/badweb/boxed.py), and whatever it tries to reach beside its sites is written down and fails. ``--quick``:
@@ -60,6 +60,7 @@ def _faults(found: Trial) -> list[str]:
     told = {
         f"{len(odd)} not as expected: {', '.join(odd)}": odd,
         f"the crawl ended with {found.code}: {found.errors}": found.code != 0,
+        f"its log has errors: {'; '.join(sorted(set(found.erred)))}": found.erred,
         f"outside the box it tried {', '.join(found.asked)}": found.asked,
         f"good sources that are not whole: {', '.join(found.unfinished)}": found.unfinished,
         f"more than {MEGABYTES} MB": found.memory > MEGABYTES,
