@@ -28,10 +28,11 @@ TOGETHER = (
     rf"|(?:[a-z]|RB|RE|RS|IC|§|Paragra(?:ph|f)){_SPACE}\d+[a-z]?(?!\w|[.,:]\d)"
     rf"|{_NUMBER}(?:{_SPACE}?(?:Mio|Mrd|Tsd|Millionen?|Milliarden?|Tausend)\b\.?(?:{_SPACE}(?:€|%|(?:Euro|EUR|Prozent)\b))?"
     rf"|{_SPACE}?(?:€|%|(?:Euro|EUR|Prozent)\b)"
-    rf"|{_SPACE}(?:{_MEASURE})n?(?![\w/]))"
+    rf"|{_SPACE}?(?:{_MEASURE})n?(?![\w/]))"
 )
 """Regular expression, without regard to case, of words with spaces between that a query means as one."""
 
+_UNPARTED = re.compile(rf"(?<=\d)(?=(?:{_MEASURE})n?$)", re.IGNORECASE)
 _MONTH_FORMS = {fold(month): n for n, month in enumerate(MONTHS, 1)}
 _UNITS = frozenset(map(key, ("euro", "prozent", "million", "milliarde", "tausend")))
 _NAMED = re.compile(r"([a-z]{1,2}) ?(\d+[a-z]?)")
@@ -47,10 +48,12 @@ def ways(text: str) -> tuple[tuple[str, ...], ...]:
     ((('a', '46'), ('a46',)), (('1', '25'),), ())
     >>> ways("8,3 Meter")
     (('8', '3', 'm'), ('8', '3', 'met'))
+    >>> ways("300kg") == ways("300 kg")
+    True
     >>> ways("24.3.2025") == ways("24. März 2025")
     True
     """
-    found = list(runs(text))
+    found = list(runs(_UNPARTED.sub(" ", text)))
     forms = [form for run in found for form in run.forms if form not in FUNCTION_WORDS]
     if day := _day(found, forms):
         return day
