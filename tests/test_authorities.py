@@ -67,7 +67,7 @@ def test_what_is_known_to_be_missing_is_listed(site):
 
 def test_what_may_be_missing_is_said_in_words(site):
     page = get(site, "/behoerde/landkreis-%C3%BCbertal")
-    assert "nicht oder nicht ganz zu lesen (1 Durchlauf)" in page
+    assert "nicht oder nicht ganz gelesen (1 Durchlauf)" in page
     moorburg = get(site, "/behoerde/stadt-moorburg")
     assert (
         "2 Meldungen mindestens, von Liste oder Feed mit Titel und Tag genannt, fehlen im Archiv" in moorburg
