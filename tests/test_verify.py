@@ -7,15 +7,19 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sample
 from click.testing import CliRunner
 
+from archive.db import connect
+from archive.model import Note
 from archive.publish import export, is_export, packing
 from archive.publish.sums import NAME, sums
 from archive.publish.verify import faults
+from archive.withdrawals import keep
 from crawler.cli import main
 
 
@@ -39,6 +43,15 @@ def found(folder: Path) -> list[str]:
 def test_what_was_exported_is_whole(whole: Path) -> None:
     assert is_export(whole)
     assert found(whole) == []
+
+
+def test_a_release_that_the_search_passes_over_is_no_fault(tmp_path: Path) -> None:
+    data = sample.build(tmp_path / "data")
+    with closing(connect(data / "archive.db", write=True)) as db, db.atomic():
+        hidden = db.execute("SELECT id FROM releases LIMIT 1").fetchone()[0]
+        keep(db, Note("2026-03-09T08:00:00Z", "", "noindex", data={"ids": [hidden], "category": "error"}))
+    export(data, tmp_path / "export", None)
+    assert found(tmp_path / "export") == []
 
 
 def test_any_flipped_bit_is_found_and_its_file_named(whole: Path, copy: Path) -> None:
@@ -100,7 +113,11 @@ def resealed(folder: Path, *statements: str) -> list[str]:
         ),
         (
             "DELETE FROM search_rows WHERE n IN (SELECT n FROM search_rows LIMIT 1)",
-            "each release can be searched",
+            "each release can be searched, unless it is hidden",
+        ),
+        (
+            "INSERT INTO noindexed SELECT id, 'error', '' FROM releases LIMIT 1",
+            "each release can be searched, unless it is hidden",
         ),
         ("DELETE FROM images", "images.csv.gz: 1 rows of images, the database has 0"),
         ("ALTER TABLE images DROP COLUMN credit", "images.csv.gz: other columns of images"),

@@ -45,8 +45,9 @@ _LAWS = {
     " WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE release_id = r.id)",
     "each release has an address": "SELECT count(*) FROM releases r"
     " WHERE NOT EXISTS (SELECT 1 FROM release_urls WHERE release_id = r.id)",
-    "each release can be searched": "SELECT count(*) FROM releases r"
-    " WHERE NOT EXISTS (SELECT 1 FROM search_rows WHERE release_id = r.id)",
+    "each release can be searched, unless it is hidden": "SELECT count(*) FROM releases r"
+    " WHERE EXISTS (SELECT 1 FROM search_rows WHERE release_id = r.id)"
+    " = (r.id IN (SELECT release_id FROM hidden_releases))",
 }
 """What holds in every archive, of copies and passages when no crawl is about: how often it does not."""
 
