@@ -10,7 +10,8 @@ from typing import Any
 from archive.web.german import RELEASE_KINDS, day, moment
 from archive.web.queries import Row
 
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|&]|^(?:[#+=~-]|\d+(?=[.)]))", re.MULTILINE)
+_MARKDOWN = re.compile(r"^( *\d*)(?=[#+=.)-])|(?=[\\`*_\[\]<>|&~])", re.MULTILINE)
+"""Where a backslash goes: before signs, and at the beginning of a line before what follows its number."""
 
 _FACTS = (
     "id", "title", "teaser", "text", "place", "published_on", "published_at", "published_from", "kind",
@@ -62,9 +63,10 @@ def as_text(release: Row, address: str) -> str:
 def as_markdown(release: Row, address: str) -> str:
     """A release as Markdown, in which nothing of its words is read as a mark.
 
-    >>> print(_escaped("# 1 * 2\\n- <b>"))
+    >>> print(_escaped("# 1 * 2\\n- <b>\\n24. März"))
     \\# 1 \\* 2
     \\- \\<b\\>
+    24\\. März
     """
     title = " ".join(release["title"].split())
     told = [_head(release), release["teaser"], release["text"], _source(release, address)]
@@ -102,4 +104,4 @@ def _source(release: Row, address: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\g<0>", text)
+    return _MARKDOWN.sub(r"\1\\", text)
