@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 import sample
@@ -61,6 +62,24 @@ def test_a_few_at_a_time_and_our_pages_at_once(datasette):
         app.end.set()
         await asyncio.gather(*asked)
 
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    "path", ["/~61rchive/{}", "/archive/{}", "/presse/archive/{}", "/presse/~61rchive.json"]
+)
+def test_however_the_tables_are_spelled_they_wait(datasette, path):
+    async def run():
+        app = Application()
+        site = in_turns(app, datasette_below)
+        asked = [app.ask(site, path.format(n)) for n in range(AT_ONCE + 1)]
+        await settled()
+        assert len(app.inside) == AT_ONCE
+        app.begin.set()
+        app.end.set()
+        await asyncio.gather(*asked)
+
+    datasette_below = build(Path(datasette.get_database("archive").path).parent, base_url="/presse/")
     asyncio.run(run())
 
 

@@ -47,7 +47,7 @@ def guarded(app: Asgi, base_url: str, *, search_engines: bool) -> Asgi:
     """The website with the headers of this module; ``search_engines`` may keep texts of others, too."""
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
-        path = "/" + str(scope.get("path", "")).removeprefix(base_url).lstrip("/")
+        path = path_below(base_url, scope)
         kept = search_engines or bool(_OUR_WORDS.fullmatch(path))
         added = _HEADERS if kept else (*_HEADERS, _NOT_KEPT)
         as_csv = path.endswith(".csv")
@@ -62,6 +62,11 @@ def guarded(app: Asgi, base_url: str, *, search_engines: bool) -> Asgi:
         await app(scope, receive, send_guarded)
 
     return answer
+
+
+def path_below(base_url: str, scope: Any) -> str:
+    """Path of a request as if the website stood at the root, whether or not a proxy leaves its own in it."""
+    return "/" + str(scope.get("path", "")).removeprefix(base_url).lstrip("/")
 
 
 def _with(headers: Any, added: Any) -> list[Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from datasette.utils import tilde_decode
 from datasette.utils.asgi import Request
 
 from archive.web.answer import busy
-from archive.web.guard import Asgi
+from archive.web.guard import Asgi, path_below
 
 AT_ONCE = 2
 """Requests to the tables that are answered at a time …"""
@@ -22,13 +23,14 @@ THREADS = AT_ONCE + 3
 
 def in_turns(app: Asgi, datasette: Any) -> Asgi:
     """The website with Datasette's pages of tables and SQL answered a few at a time."""
-    tables = datasette.urls.path("/archive")
+    base_url = datasette.setting("base_url")
     turns = asyncio.Semaphore(AT_ONCE)
     inside = 0
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         nonlocal inside
-        if not str(scope.get("path", "")).startswith(tables):
+        # Datasette takes "~61rchive" for "archive"
+        if not tilde_decode(path_below(base_url, scope)).startswith("/archive"):
             await app(scope, receive, send)
         elif inside >= AT_ONCE + WAITING:
             # Datasette fills templates with a token that its inner layers put here; this page has no form
