@@ -8,9 +8,13 @@ import re
 import unicodedata
 from pathlib import Path
 
+import pytest
 from support import Crawled, kreispresse, query, rows_hash
 
+from archive.db import Archive
+from archive.registered import register
 from archive.web.serve import build
+from crawler import demo
 from crawler.demo import content
 
 
@@ -172,8 +176,21 @@ def test_the_command(tmp_path: Path) -> None:
     assert len(json.loads(found.stdout)) >= 3
 
 
-def test_a_folder_with_another_archive_is_not_touched(tmp_path: Path) -> None:
-    (tmp_path / "archive.db").write_bytes(b"")
+@pytest.mark.parametrize("holds", ["archive.db", "captures/a.warc.gz", "archive.db this-is-a-demo"])
+def test_a_folder_with_another_archive_is_not_touched(tmp_path: Path, holds: str) -> None:
+    (tmp_path / "captures").mkdir()
+    for name in holds.split():
+        (tmp_path / name).write_bytes(b"")
     done = kreispresse("demo", "--data", str(tmp_path), "--no-serve")
     assert done.returncode == 2
     assert "name another folder" in done.stderr
+    assert all((tmp_path / name).exists() for name in holds.split())
+
+
+@pytest.mark.parametrize("land", ["XX", "NW"])
+def test_a_demo_is_replaced_but_not_with_a_real_authority_beside_it(tmp_path: Path, land: str) -> None:
+    archive = Archive(tmp_path / "archive.db")
+    register(archive.db, {"id": "kreis-unna", "name": "Kreis Unna", "kind": "kreis", "land": land})
+    archive.close()
+    (tmp_path / "this-is-a-demo").touch()
+    assert demo._may_go(tmp_path) == (land == "XX")

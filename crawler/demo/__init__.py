@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
 
 from archive.db import connect
 from crawler.demo.sites import serve as serve_sites
+from crawler.sources import FICTION
 
 _MARK = "this-is-a-demo"
 
@@ -66,13 +69,26 @@ def summary(data: Path) -> str:
 
 
 def _clear(data: Path) -> None:
-    if (data / "archive.db").exists() and not (data / _MARK).exists():
-        raise NotADemo(f"{data} holds an archive that is not a demo; name another folder with --data")
+    if not _may_go(data):
+        raise NotADemo(f"{data} holds an archive that is more than a demo; name another folder with --data")
     data.mkdir(parents=True, exist_ok=True)
     for name in ("archive.db", "archive.db-wal", "archive.db-shm", "state.db"):
         (data / name).unlink(missing_ok=True)
     shutil.rmtree(data / "captures", ignore_errors=True)
     (data / _MARK).touch()
+
+
+def _may_go(data: Path) -> bool:
+    """Whether nothing in a folder is lost with it but a demo: no log of others, no authority that is real."""
+    if not (data / _MARK).exists():
+        return not any((data / name).exists() for name in ("archive.db", "captures"))
+    if not (data / "archive.db").exists():
+        return True
+    try:
+        with closing(connect(data / "archive.db")) as db:
+            return not db.execute("SELECT 1 FROM publishers WHERE land <> ?", [FICTION]).fetchone()
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _crawl(register: Path, data: Path, *options: str) -> int:
