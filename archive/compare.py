@@ -40,7 +40,7 @@ class Comparison:
 def compare(before: Path, now: Path) -> Comparison:
     """What the database ``now`` says of releases that ``before`` does not. Raises sqlite3.DatabaseError."""
     db = connect(now)
-    db.execute("ATTACH DATABASE ? AS old", [f"file:{before}?mode=ro"])
+    db.execute("ATTACH DATABASE ? AS old", [f"{before.absolute().as_uri()}?mode=ro"])
     added = "SELECT count(*) FROM releases WHERE id NOT IN (SELECT id FROM old.releases)"
     lost = "SELECT count(*) FROM old.releases WHERE id NOT IN (SELECT id FROM main.releases)"
     differ = " OR ".join(f"n.{name} IS NOT o.{name}" for name in _COLUMNS)

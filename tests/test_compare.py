@@ -37,6 +37,12 @@ def test_a_comparison_counts_columns_and_shows_the_largest_first(archives: tuple
     assert compare(archives[1], archives[1]).changed == 0
 
 
+def test_folders_may_have_any_name(archives: tuple[Path, Path], tmp_path: Path) -> None:
+    odd = tmp_path / "50%41 #1?"
+    odd.mkdir()
+    assert compare(Path(shutil.copy(archives[0], odd)), archives[1]).changed == 2
+
+
 def test_rebuild_tells_what_it_changed(archives: tuple[Path, Path]) -> None:
     other, data = archives
     other.replace(data)
