@@ -42,16 +42,17 @@ def seconds_left(minutes: int | None, until: str | None) -> float | None:
     """How long a crawl that begins now may ask, None: as long as it takes; the shorter of two limits."""
     limits = [60.0 * minutes] if minutes else []
     if until:
-        limits.append(seconds_to(until, datetime.now().astimezone()))
+        limits.append(seconds_to(until, datetime.now()))
     return min(limits, default=None)
 
 
 def seconds_to(until: str, now: datetime) -> float:
-    """Seconds from a moment to the next time that a clock of its zone shows HH:MM.
+    """Seconds from a moment, in this machine's zone, to the next time that its clock shows HH:MM.
 
     >>> seconds_to("06:00", datetime(2026, 3, 1, 23, 30)), seconds_to("06:00", datetime(2026, 3, 1, 5, 59))
     (23400.0, 60.0)
     """
     hour, minute = map(int, until.split(":"))
     then = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    return (then - now + timedelta(days=then <= now)).total_seconds()
+    then += timedelta(days=then <= now)
+    return then.timestamp() - now.timestamp()  # not their difference: a clock may be set forward meanwhile

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from time import tzset
 from typing import Any
 
 import pytest
 from loopback import Answer, Site, page, release
 from support import PUBLIC, forked, kreispresse, query, report, rows_hash
 
-from crawler.limits import Limits
+from crawler.limits import Limits, seconds_to
 from crawler.rebuild import rebuild
 from crawler.run import run
 from crawler.sources import load
@@ -180,7 +182,8 @@ def test_a_night_that_is_over_at_once_asks_nobody_and_the_next_one_all(
     assert set(site.paths()) <= {"/robots.txt"}
     rows = query(tmp_path / "data", "SELECT status, error, unfinished FROM source_crawls")
     assert rows == [("unchanged", None, "the time of this crawl is up; goes on at the next crawl")] * 2
-    assert crawl(*entries, options=("--until", "06:00")).returncode == 0
+    far = f"{(datetime.now().hour + 12) % 24}:00"  # a fixed time would come about while some run of this test asks
+    assert crawl(*entries, options=("--until", far)).returncode == 0
     assert query(tmp_path / "data", "SELECT count(*) FROM releases") == [(6,)]
     told_by = query(tmp_path / "data", "SELECT DISTINCT crawl_id FROM source_states")
     assert told_by == query(tmp_path / "data", "SELECT max(id) FROM crawls"), "a look put off tells no state"
@@ -196,6 +199,18 @@ def test_a_log_for_machines_is_json_line_by_line(site: Site, crawl: Crawl, tmp_p
     assert events[-1]["message"] == "crawl ended"
     assert (events[-1]["sources"], events[-1]["well"]) == (2, 1)
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(("eve", "hours"), [("2026-03-28", 5.5), ("2026-10-24", 7.5), ("2026-11-22", 6.5)])
+def test_a_night_ends_by_the_clock_also_when_that_is_set(
+    monkeypatch: pytest.MonkeyPatch, eve: str, hours: float
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Europe/Berlin")
+        tzset()
+        left = seconds_to("06:00", datetime.fromisoformat(f"{eve}T23:30"))
+    tzset()
+    assert left == hours * 3600
 
 
 def test_what_is_no_time_of_day_is_refused(crawl: Crawl) -> None:
