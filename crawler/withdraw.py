@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.withdrawals import CATEGORIES
-from crawler.options import LOCKED, cores, data_option, opened
-from crawler.storage import advice
+from crawler.options import LOCKED, cores, data_option, opened, stored
 
 if TYPE_CHECKING:
     from archive.db import Archive
@@ -64,20 +62,19 @@ def withdraw(
     span = _span(redact) if redact else None
     with opened(data):
         pass
-    try:
-        lock = Lock(data)
-    except Locked as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(LOCKED)
-    try:
-        archive = ready(data, cores())
-        _withdraw(archive, data, url, reason, _Answers(yes, keep_others), span, noindex=noindex)
-    except NotKnown as error:
-        raise click.UsageError(str(error)) from error
-    except sqlite3.DatabaseError as error:
-        raise click.UsageError(advice(error, data)) from error
-    finally:
-        lock.release()
+    with stored(data):
+        try:
+            lock = Lock(data)
+        except Locked as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(LOCKED)
+        try:
+            archive = ready(data, cores())
+            _withdraw(archive, data, url, reason, _Answers(yes, keep_others), span, noindex=noindex)
+        except NotKnown as error:
+            raise click.UsageError(str(error)) from error
+        finally:
+            lock.release()
 
 
 class _Answers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gzip
 import json
 import shutil
@@ -245,6 +246,15 @@ def test_it_asks_and_says_how_to_go_on_without_a_terminal(data: Path) -> None:
     lock = Lock(data)
     assert _withdraw(data, "--yes").exit_code == 4
     lock.release()
+
+
+def test_a_disk_without_room_is_told(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "x")
+
+    monkeypatch.setattr("crawler.takedown.carry_out", full)
+    told = _withdraw(data, "--yes")
+    assert (told.exit_code, "make room" in told.output) == (1, True)
 
 
 @pytest.mark.parametrize(
