@@ -105,25 +105,33 @@ class Progress(Reporter):
         super().source(result, before)
         reasons = "; ".join(filter(None, (result.error, result.unfinished)))
         reason = f" ({reasons})" if reasons else ""
-        line = f"{result.source}: {result.status}, {result.counts.new} new{reason}"
-        self._stream.write(("\r\x1b[K" if self._stream.isatty() else "") + line + "\n")
+        self._clear()
+        self._stream.write(f"{result.source}: {result.status}, {result.counts.new} new{reason}\n")
         self._show()
 
     def ended(self, crawl: str) -> None:  # noqa: ARG002 - the table needs no name
         """Print a table, and what does not work any more."""
+        self._clear()
         click.echo(table(self.results))
         for broken in self.broken:
             now = "" if broken.interrupted else "worked in its last crawl and is now "
             click.echo(f"{broken.source} {now}{broken.status}: {broken.error}", err=True)
 
     def _show(self) -> None:
+        self._clear()
         if self._stream.isatty():
             new = sum(result.counts.new for result in self.results)
             self._stream.write(
-                f"\r\x1b[K{len(self.results)} of {self._sources} sources, {self._pages} pages,"
+                f"{len(self.results)} of {self._sources} sources, {self._pages} pages,"
                 f" {new} new releases, {self._failures} failures"
             )
         self._stream.flush()
+
+    def _clear(self) -> None:
+        """Make room for a line of another kind, as ``steps.Steps`` does."""
+        if self._stream.isatty():
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
 
 
 class Events(Reporter):
@@ -169,7 +177,7 @@ def table(results: Sequence[Result]) -> str:
 def _foot(results: Sequence[Result]) -> list[str]:
     """What is to be said below the table."""
     said = {
-        "requests to their hosts are used up, they go on at the next crawl": [
+        "the host's requests or the crawl's time are used up, they go on at the next crawl": [
             result.source for result in results if result.unfinished
         ],
         "channels that miss releases which others have (the report names some)": [

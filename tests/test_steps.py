@@ -12,6 +12,9 @@ from archive.db import Archive
 from archive.model import Note
 from crawler.catch_up import catch_up
 from crawler.readers import Readers
+from crawler.recorder import Counts
+from crawler.report import Progress, Result
+from crawler.robots import TIME_IS_UP
 from crawler.steps import Steps
 
 
@@ -72,3 +75,15 @@ def test_reading_a_log_is_told_to_its_end(tmp_path, monkeypatch):
     assert len(heard) >= 3
     assert done == sorted(done)
     assert heard[-1][0] == heard[-1][1] > 0
+
+
+def test_the_moving_line_of_a_crawl_makes_room_for_its_table(capsys):
+    stream = Terminal()
+    progress = Progress(2, stream)
+    progress.source(Result("kreis-a", "ok", None, Counts(new=2), TIME_IS_UP), None)
+    assert stream.getvalue().endswith("1 of 2 sources, 0 pages, 2 new releases, 0 failures")
+    progress.ended("one")
+    assert stream.getvalue().endswith("\r\x1b[K")
+    shown = capsys.readouterr().out
+    assert shown.startswith("source ")
+    assert "the crawl's time" in shown
