@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 
 from crawler import evidence
+from crawler.address import is_address
 from crawler.api import Api, api, api_faults
 from crawler.families import families
 
@@ -192,7 +192,7 @@ def _wrong_values(entry: dict[str, Any]) -> list[str]:
     faults += [
         f"{name} {entry[name]!r} must be a complete address that begins with https:// or http://"
         for name in ("homepage", "press", "feed")
-        if name in entry and not _is_address(entry[name])
+        if name in entry and not is_address(entry[name])
     ]
     if "delay" in entry and not (isinstance(entry["delay"], int | float) and 0 <= entry["delay"] <= 3600):
         faults.append(f"delay {entry['delay']!r} must be seconds between 0 and 3600")
@@ -222,14 +222,6 @@ def _wrong_earlier(earlier: Any) -> list[str]:
         ):
             return ["'earlier' must be a list of {family: …, until: YYYY-MM-DD} with a known family"]
     return []
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        return False
 
 
 def _doubles(entries: list[tuple[str, dict[str, Any]]], name: str) -> list[str]:

@@ -57,6 +57,7 @@ def test_all_keys(tmp_path: Path) -> None:
     ("  family: joomla\n", "family 'joomla' is unknown", "generic"),
     ("  feed: probe.example/rss\n", "feed 'probe.example/rss'", "https://"),
     ("  feed: https://[bad\n", "feed 'https://[bad'", "complete address"),
+    ("  feed: https://k.example:0/\n", "feed 'https://k.example:0/'", "complete address"),
     ("  delay: -1\n", "delay -1", "seconds between"),
     ("  earlier: typo3\n", "'earlier' must be a list", "until"),
     ("  expect: 5\n", "'expect' must be", "keys"),
