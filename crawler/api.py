@@ -29,6 +29,7 @@ _FIELD = re.compile(r"\{([^{}]+)\}")
 _PATHS = ("items", "title", "date", "next")
 TEXTS = ("url", "items", "address", *_PATHS[1:])
 NUMBERS = ("first", "step")
+REQUIRED = ("url", "items", "address", "title")
 _SECONDS, _MILLISECONDS = 1e8, 1e11  # a number that large is a Unix time in one of them
 
 
@@ -78,7 +79,7 @@ def api_faults(value: Any) -> list[str]:
     """What is wrong with a register's ``api``, each with its remedy."""
     if not isinstance(value, dict):
         value = {"url": value}
-    elif missing := [name for name in ("url", "items", "address", "title") if not value.get(name)]:
+    elif missing := [name for name in REQUIRED if not value.get(name)]:
         return [f"'api' lacks {', '.join(missing)}; name at least url, items, address and title of its JSON"]
     if unknown := [str(name) for name in value if name not in (*TEXTS, *NUMBERS)]:
         known = ", ".join((*TEXTS, *NUMBERS))

@@ -67,7 +67,7 @@ def _api() -> dict[str, Any]:
         "type": "object",
         "properties": texts | numbers,
         "additionalProperties": False,
-        "required": ["url"],
+        "required": list(api.REQUIRED),
     }
 
 

@@ -9,6 +9,7 @@ import click
 import pytest
 from support import query
 
+from crawler.api import api_faults
 from crawler.loader import RegisterLoader
 from crawler.options import crawlable
 from crawler.rebuild import rebuild
@@ -209,6 +210,8 @@ def test_the_schema_for_editors_says_what_the_loader_checks() -> None:
     shipped_schema = json.loads((SHIPPED / "schema.json").read_text("utf-8"))
     assert shipped_schema == schema(), "run: kreispresse sources schema > crawler/sources/schema.json"
     properties = shipped_schema["items"]["properties"]
+    least = dict.fromkeys(properties["api"]["oneOf"][1]["required"], "a")
+    assert api_faults(least | {"url": "https://k.example/"}) == []
     assert all(properties.values()), [name for name, value in properties.items() if not value]
     for file in SHIPPED.glob("*.yml"):
         assert file.read_text("utf-8").startswith("# yaml-language-server: $schema=schema.json\n"), file.name
