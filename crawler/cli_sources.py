@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
+from archive.dates import BERLIN
 from crawler.edit import Changes, Uneditable, entry_text, write
 from crawler.evidence import STATUSES
 from crawler.options import chosen_sources, json_option, register_files, sources_option, whole_register
@@ -211,4 +211,4 @@ def surveyed(asked: Sequence[Source], *, deep: bool = False) -> list[Look]:
 
 def today() -> date:
     """The day in Germany."""
-    return datetime.now(ZoneInfo("Europe/Berlin")).date()
+    return datetime.now(BERLIN).date()

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from archive.dates import berlin_day
 from archive.health.current import Condition
-from archive.health.states import berlin_day
 
 _DIAGNOSE = "kreispresse sources diagnose {id}"
 _CHECK = "kreispresse sources check {id}"

@@ -10,9 +10,9 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
+from archive.dates import berlin_day
 from archive.health.rhythm import Span, expected_by, usual_gap
 
 INTERRUPTED = "interrupted before the source was finished"
@@ -31,7 +31,6 @@ _SHORT = timedelta(days=4)
 _GAPS = 2
 
 _NEVER = "~"  # behind every moment
-_BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Look:
     @property
     def day(self) -> date:
         """The day on which it began."""
-        return berlin_day(self.at)
+        return _day(self.at)
 
     @property
     def made(self) -> bool:
@@ -113,7 +112,7 @@ class _Source:
 
     def learn(self, at: str, published: str) -> None:
         """A release was first seen; a day that lies ahead of that is none of publication."""
-        seen = berlin_day(at)
+        seen = _day(at)
         day = min(date.fromisoformat(published), seen) if published else seen
         place = bisect_left(self.days, day)
         if self.days[place : place + 1] != [day]:
@@ -172,6 +171,6 @@ class _Source:
         return today > self.expected[2]
 
 
-def berlin_day(moment: str) -> date:
+def _day(moment: str) -> date:
     """Day in Berlin of a UTC moment."""
-    return datetime.fromisoformat(moment).astimezone(_BERLIN).date()
+    return date.fromisoformat(berlin_day(moment))

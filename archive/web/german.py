@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from archive.dates import BERLIN, MONTHS
+from archive.dates import BERLIN, MONTHS, berlin_day
 from archive.lands import LANDS
 from archive.withdrawals import CATEGORIES
 
@@ -87,22 +87,13 @@ def period(iso: str) -> str:
     return f"{MONTHS[int(month) - 1]} {year}" if month else year
 
 
-def berlin(moment: str) -> str:
-    """ISO day in Berlin of a UTC moment.
-
-    >>> berlin("2026-06-30T22:30:00.000001Z")
-    '2026-07-01'
-    """
-    return datetime.fromisoformat(moment).astimezone(BERLIN).date().isoformat()
-
-
 def moment_day(moment: str) -> str:
     """Day in Berlin of a UTC moment, in words.
 
     >>> moment_day("2026-06-30T22:30:00Z")
     '1. Juli 2026'
     """
-    return day(berlin(moment))
+    return day(berlin_day(moment))
 
 
 def moment(utc: str) -> str:
@@ -227,7 +218,7 @@ FILTERS = {
     "period": period,
     "moment": moment,
     "moment_day": moment_day,
-    "berlin": berlin,
+    "berlin": berlin_day,
     "number": number,
     "size": size,
     "rhythm": rhythm,

@@ -12,14 +12,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from zlib import crc32
-from zoneinfo import ZoneInfo
 
 import yaml
+
+from archive.dates import BERLIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-BERLIN = ZoneInfo("Europe/Berlin")
 FIRST_DAY = date(2025, 8, 1)
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ş": "s", "ğ": "g", "ç": "c", "é": "e"}
 

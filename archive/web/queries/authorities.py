@@ -8,8 +8,9 @@ from datetime import date
 from sqlite_utils import Database
 
 from archive import gaps as archive_gaps
+from archive.dates import berlin_day
 from archive.health.rhythm import usual_gap
-from archive.web.german import berlin, sort_key
+from archive.web.german import sort_key
 from archive.web.queries import DAY, LISTED, Row, first, rows
 
 _DAYS, _MOST_CHANGES, _MOST_MISSING, _MOST_OUTAGES = 31, 10, 20, 5
@@ -65,7 +66,7 @@ def silent(look: Row) -> int | None:
     """Days from a late source's newest release to a look (``crawled_at``); None where that is as usual."""
     if look["state"] != "late":
         return None
-    return (date.fromisoformat(berlin(look["crawled_at"])) - date.fromisoformat(look["newest_on"])).days
+    return (date.fromisoformat(berlin_day(look["crawled_at"])) - date.fromisoformat(look["newest_on"])).days
 
 
 def gaps(connection: sqlite3.Connection, publisher_id: str) -> list[Row]:
