@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple, TypedDict
 
-from archive.lands import land_code
+from archive.lands import LANDS, SHORT
 from archive.search.analyser import runs
 from archive.search.entry import DAY, land_key, publisher_key
 from archive.search.query import Limit, Query, limit_day, parse
@@ -163,6 +163,15 @@ def _called(connection: sqlite3.Connection, asked: str) -> list[str]:
     return exact or [id_ for id_, name in known if words and words <= {*_forms(id_), *_forms(name)}]
 
 
+def land_code(asked: str) -> str:
+    """Code of the Land that somebody names by it, by its name or for short; what was asked, if it is none.
+
+    >>> land_code("nw"), land_code("NRW"), land_code("Thueringen"), land_code("sachsen anhalt")
+    ('NW', 'NW', 'TH', 'ST')
+    """
+    return _CODES.get("".join(_forms(asked)), asked.upper())
+
+
 def _of_land(connection: sqlite3.Connection, asked: str) -> list[str]:
     code = land_code(asked)
     there = connection.execute("SELECT 1 FROM publishers WHERE land = ?", [code]).fetchone()
@@ -172,6 +181,10 @@ def _of_land(connection: sqlite3.Connection, asked: str) -> list[str]:
 def _forms(text: str) -> list[str]:
     return [form for run in runs(text) for form in run.forms]
 
+
+_CODES = {"".join(_forms(name)): code for code, name in LANDS.items()} | {
+    "".join(_forms(name)): code for name, code in SHORT.items()
+}
 
 _FACTS: dict[str, Callable[[sqlite3.Connection, str], list[str]]] = {
     "publisher_id": lambda _, id_: [publisher_key(id_)],
