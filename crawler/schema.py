@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from archive import lands
 from crawler import api, evidence, sources
 from crawler.families import families
 
@@ -37,7 +38,7 @@ def _properties() -> dict[str, Any]:
         "id": {**_ID, "description": "never changes"},
         "name": {**_TEXT, "description": "the authority as it calls itself"},
         "kind": {"enum": list(sources.KINDS)},
-        "land": {"enum": sorted(sources.LANDS | {sources.FICTION})},
+        "land": {"enum": sorted(lands.LANDS)},
         "ags": {"type": "string", "pattern": "^([0-9]{5}|[0-9]{8})$", "description": "in quotes"},
         "publisher": {**_ID, "description": "id of the authority, where it has several sources"},
         "family": {"enum": sorted(families())},

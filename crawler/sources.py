@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from archive import lands
 from crawler import evidence
 from crawler.address import is_address
 from crawler.api import Api, api, api_faults
@@ -19,11 +20,11 @@ from crawler.families import families
 SHIPPED = Path(__file__).with_name("sources")
 """Folder of the register that comes with the package: one file a Land."""
 
-LANDS = frozenset(
-    ["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
-)
 FICTION = "XX"
 """Land of the fictional authorities in demo and tests."""
+
+LANDS = lands.LANDS.keys() - {FICTION}
+"""Codes of the Länder that there are."""
 
 KINDS = (
     "kreis", "kreisfreie_stadt", "stadt", "gemeinde", "ministerium", "staatskanzlei", "bezirksregierung",
@@ -184,7 +185,7 @@ def _wrong_values(entry: dict[str, Any]) -> list[str]:
     ]
     for name, allowed in (
         ("kind", KINDS),
-        ("land", sorted(LANDS | {FICTION})),
+        ("land", sorted(lands.LANDS)),
         ("family", sorted(families())),
     ):
         if name in entry and entry[name] not in allowed:
