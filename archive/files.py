@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from archive.model import Page, id53
+from archive.withdrawals import file_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def keep_file(db: Database, page: Page, url: str, text: Sequence[str]) -> int:
 
     Another file is a change of the release: a version with the same words and another hash.
     """
-    now = hashlib.sha256(page.body).hexdigest()
+    now = file_hash(page.body)
     rows = db.execute("SELECT release_id, sha256 FROM attachments WHERE url = ?", [url]).fetchall()
     db.execute("UPDATE attachments SET sha256 = ?, text = ? WHERE url = ?", [now, "\n\n".join(text), url])
     replaced = {release for release, before in rows if before not in (None, now)}

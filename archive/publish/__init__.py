@@ -30,8 +30,6 @@ _FILES = (DATABASE, "CHANGES", "CITATION.cff", "codebook.md", PACKAGE, "datashee
 _FOLDERS = ("csv", "jsonl", "parquet")
 _UNFINISHED = ("archive.db", "archive.loose", "archive.db-journal", "archive.loose-journal")
 
-"""Is called with what is being made, and how many rows of it are done; 0 at its beginning."""
-
 
 class Occupied(Exception):
     """The folder holds something else than an export; the message says what to do."""
