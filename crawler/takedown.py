@@ -177,17 +177,6 @@ def carry_out(archive: Archive, data: Path, topic: Topic, said: dict[str, Any], 
     return again(archive, data, archive.stale, jobs)
 
 
-def exports(data: Path) -> list[dict[str, str]]:
-    """Exports that were made of an archive: when, where, and the hash of each."""
-    path, found = data / "exports.jsonl", []
-    for line in path.read_text("utf-8").splitlines() if path.exists() else ():
-        try:
-            found.append({name: str(json.loads(line)[name]) for name in ("at", "folder", "sha256")})
-        except (ValueError, KeyError, TypeError):
-            continue
-    return found
-
-
 def _found(db: Database, number: int, how: How) -> Found:
     title, publisher, url = db.execute(
         "SELECT title, name, url FROM releases r JOIN publishers p ON p.id = publisher_id WHERE r.id = ?",

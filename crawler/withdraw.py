@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +16,7 @@ from crawler.options import LOCKED, cores, data_option, opened, stored
 if TYPE_CHECKING:
     from archive.db import Archive
     from archive.model import Topic
+    from archive.publish.ledger import Noted
     from crawler.takedown import Found
 
 _SHOWN = 20
@@ -96,6 +97,7 @@ def _withdraw(
     archive: Archive, data: Path, url: str, reason: str, answers: _Answers, span: tuple[int, int] | None,
     *, noindex: bool,
 ) -> None:  # fmt: skip
+    from archive.publish.ledger import noted
     from crawler import takedown
 
     release = takedown.find(archive.db, url)
@@ -117,7 +119,7 @@ def _withdraw(
     said["category"] = reason
     takedown.carry_out(archive, data, topic, said, jobs=cores()).close()
     click.echo(f"done: {release.id}")
-    _tell_exports(takedown.exports(data))
+    _tell_exports(noted(data))
 
 
 def _along(others: Sequence[Found], answers: _Answers) -> list[Found]:
@@ -141,13 +143,13 @@ def _show(releases: Sequence[Found]) -> None:
         click.echo(f"  and {len(releases) - _SHOWN} more", err=True)
 
 
-def _tell_exports(made: Sequence[dict[str, Any]]) -> None:
+def _tell_exports(made: Sequence[Noted]) -> None:
     if made:
         click.echo(
             "These exports were made before and are to be made again, and the old ones deleted:", err=True
         )
     for each in made:
-        click.echo(f"  {each['at']}  {each['folder']}  {each['sha256']}", err=True)
+        click.echo(f"  {each.at}  {each.folder}  {each.sha256}", err=True)
 
 
 def _span(given: str) -> tuple[int, int]:

@@ -24,9 +24,10 @@ from archive import gaps
 from archive.codebook import codebook
 from archive.db import Archive, connect
 from archive.model import Note, Text
-from archive.publish import LEDGER, Occupied, export, packing
+from archive.publish import Occupied, export, packing
 from archive.publish.changes import Unreadable
 from archive.publish.datasheet import datasheet
+from archive.publish.ledger import LEDGER
 from archive.publish.snapshot import Unfit
 from archive.search.index import remove
 from crawler.cli import main

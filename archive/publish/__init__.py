@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,14 +16,13 @@ from archive.progress import Tell, silent
 from archive.publish import formats, packing
 from archive.publish.changes import changes, previous
 from archive.publish.datasheet import datasheet
+from archive.publish.ledger import Noted, note
 from archive.publish.package import PACKAGE, citation, datapackage
 from archive.publish.snapshot import snapshot, state
 from archive.publish.sums import NAME as SUMS
 from archive.publish.sums import sha256, sums
 
 DATABASE = "archive.db.zst"
-LEDGER = "exports.jsonl"
-"""File in the data folder, a line a finished export: state of the archive, folder, hash of SHA256SUMS."""
 
 _FILES = (DATABASE, "CHANGES", "CITATION.cff", "codebook.md", PACKAGE, "datasheet.md", SUMS)
 _FOLDERS = ("csv", "jsonl", "parquet")
@@ -63,7 +61,7 @@ def export(data: Path, folder: Path, since: Path | None, tell: Tell = silent) ->
         (part / "CITATION.cff").write_text(citation(made.at, sha256(part / DATABASE)), "utf-8")
         tell(SUMS, 0, None)
         (part / SUMS).write_text(sums(part), "utf-8")
-    _note(data, folder, made.at)
+    note(data, Noted(made.at, str(folder), sha256(folder / SUMS)))
     return made
 
 
@@ -110,10 +108,3 @@ def _replacing(folder: Path) -> Iterator[Path]:
         part.rename(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-
-
-def _note(data: Path, folder: Path, at: str) -> None:
-    """Remember where an export lies: whoever withdraws a release must know which ones carry it."""
-    line = {"at": at, "folder": str(folder), "sha256": sha256(folder / SUMS)}
-    with (data / LEDGER).open("a", encoding="utf-8") as ledger:
-        ledger.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_LEDGER = "exports.jsonl"
-_SUMS = "SHA256SUMS"
-_WHOLE = re.compile(r"\{.*\}")  # and not torn by a kill
+from archive.publish.ledger import noted
+from archive.publish.sums import NAME as SUMS
+
 _LINE = re.compile(r"(?m)^([0-9a-f]{64})  (?!.*\.\.)(\w[\w./-]*)$")
 
 
@@ -38,30 +36,21 @@ def newest(data: Path, withdrawn_at: str | None) -> Export | None:
 
     None where there is none, or where it is older than the last withdrawal (UTC) and may hold its text.
     """
-    for at, folder in _finished(data):
-        files = _files(folder)
+    for each in reversed(noted(data)):
+        files = _files(Path(each.folder))
         if files:
-            return Export(at, folder, files) if at >= (withdrawn_at or "") else None
+            return Export(each.at, Path(each.folder), files) if each.at >= (withdrawn_at or "") else None
     return None
-
-
-def _finished(data: Path) -> Iterator[tuple[str, Path]]:
-    """State and folder of each export, the last first."""
-    ledger = data / _LEDGER
-    lines = ledger.read_text("utf-8").splitlines() if ledger.is_file() else []
-    for line in filter(_WHOLE.fullmatch, reversed(lines)):
-        noted = json.loads(line)
-        yield noted["at"], Path(noted["folder"])
 
 
 def _files(folder: Path) -> dict[str, File]:
     """The list of hashes and the files that it names; empty where it, or one of them, is not there."""
-    sums = folder / _SUMS
+    sums = folder / SUMS
     if not sums.is_file():
         return {}
     listed = sums.read_bytes()
     named = {path: digest for digest, path in _LINE.findall(listed.decode())}
-    named[_SUMS] = hashlib.sha256(listed).hexdigest()
+    named[SUMS] = hashlib.sha256(listed).hexdigest()
     if not all((folder / path).is_file() for path in named):
         return {}
     return {path: File(path, (folder / path).stat().st_size, digest) for path, digest in named.items()}
