@@ -198,25 +198,25 @@ class Archive:
     def unread(self, source: str) -> list[tuple[str, str, Hints, int, str]]:
         """Addresses that a source named and at which no release was read yet, first named first.
 
-        (address, key, what was said of it, how often it failed, when last: empty when never).
+        (address, key, what one channel said of it, how often it failed, when last: empty when never).
         """
         rows = self.db.execute(
-            "SELECT url, key, min(channel), title, published_on, max(failures), coalesce(max(failed_at), '')"
+            "SELECT url, key, channel, title, published_on, failures, coalesce(failed_at, '') FROM"
+            " (SELECT url, key, channel, title, published_on, max(failures) OVER one AS failures,"
+            " max(failed_at) OVER one AS failed_at, min(first_seen_at) OVER one AS first,"
+            " row_number() OVER (PARTITION BY key ORDER BY published_on IS NULL, channel) AS n"
             " FROM sightings s WHERE source_id = ? AND NOT EXISTS"
             " (SELECT 1 FROM release_urls u WHERE u.key = s.key AND u.sha256 IS NOT NULL)"
-            " GROUP BY key ORDER BY min(first_seen_at), key",
+            " WINDOW one AS (PARTITION BY key)) WHERE n = 1 ORDER BY first, key",
             [source],
         )
-        return [
-            (url, key, Hints(channel, title, day), n, at) for url, key, channel, title, day, n, at in rows
-        ]
+        return [(url, key, Hints(*said), n, at) for url, key, *said, n, at in rows]
 
     def known(self, source: str) -> list[Known]:
         """Addresses under which a source's releases were read, one spelling each, oldest release first."""
         rows = self.db.execute(
             "SELECT u.url, u.key, coalesce(r.published_on, substr(r.first_seen_at, 1, 10)),"
-            " max(u.last_ok_at),"
-            " u.missing_since IS NOT NULL, r.gone_at IS NOT NULL"
+            " max(u.last_ok_at), u.missing_since IS NOT NULL, r.gone_at IS NOT NULL"
             " FROM release_urls u JOIN releases r ON r.id = u.release_id"
             " WHERE r.source_id = ? AND u.last_ok_at IS NOT NULL"
             " GROUP BY r.id, u.key ORDER BY r.first_seen_at, r.id",

@@ -168,6 +168,18 @@ def test_a_day_told_by_the_listing_is_kept_when_the_page_is_read_without_it(open
     assert rows(opened.db, "SELECT published_on, published_from FROM releases") == [("2026-01-05", "listing")]
 
 
+def test_what_is_not_yet_read_comes_with_what_one_channel_said_of_it(opened: Archive) -> None:
+    by_feed, by_list = Hints("feed", "Im Feed"), Hints("listing", "In der Liste", "2026-01-05")
+    sighted(opened.db, page(1), [Sighting(address("https://k.example/1"), by_feed)])
+    sighted(opened.db, page(2), [Sighting(address("https://k.example/2"), Hints("sitemap"))])
+    sighted(opened.db, page(3), [Sighting(address("https://k.example/1"), by_list)])
+    opened.db.execute("UPDATE sightings SET failures = 2, failed_at = ? WHERE channel = 'feed'", [at(6)])
+    assert opened.unread("kreis-probe") == [
+        ("https://k.example/1", "k.example/1", by_list, 2, at(6)),
+        ("https://k.example/2", "k.example/2", Hints("sitemap"), 0, ""),
+    ]
+
+
 def test_sightings_before_and_after_the_capture_are_credited(opened: Archive) -> None:
     sighted(opened.db, page(1), [Sighting(address("https://k.example/1"), Hints("listing"))])
     save(opened.db, page(2), release())
