@@ -13,7 +13,7 @@ from archive.presence import are_waiting, many_are_missing, others_are_missing
 from crawler import address
 from crawler.discover import Item, Listing
 from crawler.ingest import REGISTER, Outcome
-from crawler.plan import again, is_due, is_due_again, is_old
+from crawler.plan import again, evenly, is_due, is_due_again, is_old
 from crawler.recorder import Recorder
 from crawler.tdm import address_of
 from crawler.walk import Ask, Before, Place, Walk
@@ -164,7 +164,7 @@ class Leads:
             return
         known = [each for each in archive.known(source) if not each.gone and not each.missing]
         others = [each for each in known if each.address.key not in walk.asked]
-        for each in others[:: max(1, len(others) // OTHERS)][:OTHERS]:
+        for each in evenly(others, OTHERS):
             walk.asked.add(each.address.key)
             walk.rechecked.add(each.address.key)
             walk.ask(again(walk, archive, each))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 from zlib import crc32
 
 from archive.channels import titles
 from archive.db import Archive, Known
 from archive.model import Hints
 from crawler.walk import Ask, Walk
+
+Entry = TypeVar("Entry")
 
 _LOOKS = (1, 3, 7, 30, 90, 180, 365)
 _YEAR = 365
@@ -51,6 +54,16 @@ def is_due_again(known: Known, now: datetime) -> bool:
         return False
     due = published + timedelta(days=passed[-1] * (1 + _SPREAD * spread))
     return datetime.fromisoformat(known.last_ok_at) < due
+
+
+def evenly(some: Sequence[Entry], most: int) -> list[Entry]:
+    """So many of these at most, taken evenly from the first to the last.
+
+    >>> "".join(evenly("abcdefghijk", 4)), evenly("ab", 4)
+    ('acfi', ['a', 'b'])
+    """
+    count = min(most, len(some))
+    return [some[n * len(some) // count] for n in range(count)]
 
 
 def again(walk: Walk, archive: Archive, known: Known) -> Ask:
