@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 __version__ = "0.1.0"
 
-EXTRACTOR = "10"
+EXTRACTOR = "11"
 """Version of everything of ours that turns a logged page into rows (families, text, dates). Raise it with
 every change that can change a row: archives made by another version are rebuilt before the next crawl."""
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin
 
 import jmespath
 from jmespath.exceptions import JMESPathError
@@ -17,7 +16,7 @@ from w3lib.url import safe_url_string
 
 from archive.dates import parse_moment
 from archive.decode import clean
-from archive.tree import Unreadable
+from archive.tree import Unreadable, absolute
 from crawler.address import is_address
 from crawler.data import json_items
 
@@ -138,9 +137,10 @@ def _item(described: Api, value: Any, asked: str) -> Found | None:
     """An item's address, title and day; None where one of the first two is not there."""
     address = _address(described.address, value)
     title = _plain(_search(described.title, value))
-    if not address or not title:
+    whole = absolute(asked, address) if address and title else None
+    if whole is None:
         return None
-    return urljoin(asked, address), title, _day(_search(described.date, value)) if described.date else None
+    return whole, title, _day(_search(described.date, value)) if described.date else None
 
 
 def _address(template: str, value: Any) -> str:
@@ -178,7 +178,7 @@ def _day(value: Any) -> str | None:
 def _next(described: Api, answer: Any, asked: str) -> str | None:
     if described.next:
         following = _text(_search(described.next, answer))
-        return urljoin(asked, following) if following else None
+        return absolute(asked, following) if following else None
     before, _, behind = (re.escape(safe_url_string(part)) for part in described.url.partition(_PAGE))
     number = re.fullmatch(rf"{before}(\d+){behind}", asked) if _PAGE in described.url else None
     if number is None:

@@ -6,12 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml import html
 
 from archive.dates import parse_moment
-from archive.tree import select, words
+from archive.tree import absolute, select, words
 
 _IN_SCRIPT = re.compile(r"""["']([^"'\s<>]{1,300}?\.json(?:\?[^"'\s<>]{0,200})?)["']""")
 _TITLE = ("title", "titel", "headline", "ueberschrift", "name")
@@ -40,7 +39,7 @@ def json_addresses(tree: html.HtmlElement, base: str) -> list[str]:
              if name.startswith("data-") and re.search(r"\.json(?:\?|$)", value)]  # fmt: skip
     for script in select(tree, "script"):
         found += _IN_SCRIPT.findall(script.text or "")
-    return list(dict.fromkeys(urljoin(base, each) for each in found))
+    return list(dict.fromkeys(url for each in found if (url := absolute(base, each))))
 
 
 def embedded_items(tree: html.HtmlElement, base: str) -> list[tuple[str, str, str | None]]:
@@ -66,7 +65,7 @@ def json_next(body: str, base: str) -> str | None:
         and isinstance(value, str)
         and re.match(r"https?://|[/?]", value)
     ]
-    return urljoin(base, named[0]) if named else None
+    return absolute(base, named[0]) if named else None
 
 
 def json_items(body: str, base: str) -> list[tuple[str, str, str | None]]:
@@ -109,11 +108,12 @@ def _item(value: Any, base: str) -> tuple[str, str, str | None] | None:
     plain = {re.sub(r"[^a-z]", "", str(name).lower()): each for name, each in value.items()}
     title = next((plain[name] for name in _TITLE if isinstance(plain.get(name), str)), "")
     url = next((plain[name] for name in _URL if isinstance(plain.get(name), str)), "")
-    if not title or not url:
+    whole = absolute(base, url.strip()) if title and url else None
+    if whole is None:
         return None
     when = next((parse_moment(str(plain[name])) for name in _DAY if plain.get(name)), None)
     return (
-        urljoin(base, url),
+        whole,
         words(html.fromstring(f"<p>{title}</p>")),
         when[0] if when else None,
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from lxml import etree, html
 
 from archive.dates import find_day, parse_moment
 from archive.decode import clean, decode
 from archive.model import Address, Hints, Page
-from archive.tree import Unreadable, parse, parse_xml, select, words
+from archive.tree import Unreadable, absolute, parse, parse_xml, select, words
 from crawler import address
 from crawler.api import Api, read_api
 from crawler.data import embedded_items, json_addresses, json_items, json_next
@@ -160,7 +160,8 @@ def _is_by_script(tree: html.HtmlElement) -> bool:
 
 def _frames(tree: html.HtmlElement, base: str) -> list[str]:
     """Pages that a page shows within itself."""
-    return [urljoin(base, frame.get("src")) for frame in select(tree, "iframe[src], frame[src]")]
+    framed = (absolute(base, frame.get("src")) for frame in select(tree, "iframe[src], frame[src]"))
+    return [url for url in framed if url]
 
 
 def _is_ours(url: str, sites: set[str]) -> bool:
@@ -222,13 +223,13 @@ def _feed_item(entry: etree._Element, base: str, family: Family) -> Item | None:
         url = guid.text or ""
     if not url.strip():
         return None
-    url = urljoin(base, url.strip())
-    if not address.is_address(url):
+    whole = absolute(base, url.strip())
+    if whole is None or not address.is_address(whole):
         return None
     dated = next((values[name] for name in ("pubDate", "published", "date") if name in values), None)
     when = parse_moment(dated.text or "") if dated is not None else None
     title = clean("".join(map(str, values["title"].itertext())))[:_TITLE] if "title" in values else None
-    return Item(family.address(url), url, Hints("feed", title, *(when or (None, None))))
+    return Item(family.address(whole), whole, Hints("feed", title, *(when or (None, None))))
 
 
 def _local(element: etree._Element) -> str:

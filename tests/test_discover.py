@@ -10,6 +10,7 @@ from loopback import page as html_page
 
 from archive.model import Page
 from archive.tree import Unreadable
+from crawler.data import json_items
 from crawler.discover import read_feed, read_listing
 from crawler.families import families
 from crawler.family import detect
@@ -184,6 +185,27 @@ def test_a_page_of_one_section_is_read_whatever_its_heading_says() -> None:
         f"<li>0{n}.03.2026 <a href=/m{n}>Bekanntmachung mit langem Namen {n}</a>" for n in (1, 2, 3)
     )
     assert len(_listing(f"<h2>Bekanntmachungen</h2><ul>{rows}</ul>")) == 3
+
+
+@pytest.mark.parametrize(
+    "beside", ["<iframe src='https://[x/'></iframe>", "<script>var news = '//[x/a.json'</script>"]
+)
+def test_an_address_that_is_none_spoils_no_list(beside: str) -> None:
+    items = "".join(
+        f"<li>0{n}.03.2026 <a href=/p/{n}>Meldung {n} aus dem Kreishaus</a></li>" for n in range(1, 4)
+    )
+    assert len(_listing(f"<ul>{items}</ul>{beside}")) == 3
+
+
+def test_an_address_that_is_none_spoils_no_json_and_no_feed() -> None:
+    entries = [{"title": f"Meldung {n}", "url": f"/p/{n}\n"} for n in range(2)] + [
+        {"title": "Kaputt", "url": "http://[x/"}
+    ]
+    said = json_items(json.dumps(entries), "https://k.example/presse")
+    assert [url for url, _, _ in said] == ["https://k.example/p/0", "https://k.example/p/1"]
+    links = "".join(f"<item><link>{each['url']}</link></item>" for each in entries)
+    found = read_feed(_page(f"<rss><channel>{links}</channel></rss>", role="feed"), GENERIC).items
+    assert [item.url for item in found] == ["https://k.example/p/0", "https://k.example/p/1"]
 
 
 def test_a_list_may_lie_in_json_within_the_page() -> None:
