@@ -45,7 +45,7 @@ HTTPPROXY_ENABLED = False  # behind a proxy nobody could check which number a na
 HTTPERROR_ALLOW_ALL = True
 REFERER_ENABLED = False
 TELNETCONSOLE_ENABLED = False
-WARN_ON_GENERATOR_RETURN_VALUE = False  # it parses our callbacks anew with each answer: a millisecond
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it parses our callbacks again and again, a millisecond each
 REMOTE_CONTROL_ENABLED = False
 DOWNLOAD_HANDLERS = {
     **dict.fromkeys(("http", "https"), "crawler.head.Handler"),
