@@ -177,7 +177,7 @@ def test_a_night_that_is_over_at_once_asks_nobody_and_the_next_one_all(
     entries = [_source(site, "kreis-a", 3), _source(site, "kreis-b", 3)]
     night = forked(_crawl_for, 0.0, entries, tmp_path)
     night.start()
-    night.join(timeout=60)
+    night.join(timeout=100)
     assert night.exitcode == 0
     assert set(site.paths()) <= {"/robots.txt"}
     rows = query(tmp_path / "data", "SELECT status, error, unfinished FROM source_crawls")

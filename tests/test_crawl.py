@@ -379,9 +379,9 @@ def test_interruption_finishes_in_order(site: Site, tmp_path: Path) -> None:
         str(tmp_path / "data"),
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert arrived.wait(30)
+        assert arrived.wait(100)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=100)
     (row,) = query(tmp_path / "data", "SELECT status, error FROM source_crawls")
     assert row == ("failed", "interrupted before the source was finished")
     assert query(tmp_path / "data", "SELECT finished_at IS NOT NULL FROM crawls") == [(1,)]

@@ -105,11 +105,11 @@ def test_a_crawl_that_was_killed_goes_on_without_asking_again(site: Site, tmp_pa
 
     titles = [f"Meldung Nummer {n} aus dem Kreishaus" for n in range(12)]
     site.add_releases(titles)
-    halfway = threading.Event()
+    halfway, killed = threading.Event(), threading.Event()
 
     def slow() -> Answer:
         halfway.set()
-        time.sleep(0.3)
+        assert killed.wait(100)
         return Answer(release(titles[6]))
 
     site.pages["/presse/6"] = slow
@@ -127,8 +127,9 @@ def test_a_crawl_that_was_killed_goes_on_without_asking_again(site: Site, tmp_pa
     with subprocess.Popen(
         [sys.executable, "-m", "crawler.cli", *options], stderr=subprocess.DEVNULL
     ) as process:
-        assert halfway.wait(30)
+        assert halfway.wait(100)
         process.kill()
+    killed.set()
     captured = set(_pages_in_log(tmp_path / "data"))
     before = len(site.asked)
     assert kreispresse(*options).returncode == 0
