@@ -494,6 +494,7 @@ def test_an_archive_without_releases(tmp_path):
     for path in ("/", "/suche", "/suche?q=x", "/behoerden"):
         assert get(site, path).status_code == 200
     assert "noch keine Meldungen" in get(site, "/").text
+    assert "<p>Keine Behörden im Archiv.</p>" in get(site, "/behoerden").text
 
 
 def test_every_table_and_view_is_described(site):

@@ -163,6 +163,15 @@ def counted(value: int, one: str, many: str) -> str:
     return f"{number(value)} {one if value == 1 else many}"
 
 
+def capital(words: str) -> str:
+    """Words at the beginning of a sentence.
+
+    >>> capital(counted(0, "Behörde", "Behörden"))
+    'Keine Behörden'
+    """
+    return words[:1].upper() + words[1:]
+
+
 def sort_key(name: str) -> str:
     """Key that sorts names as German dictionaries do: umlauts beside their vowels.
 
@@ -224,6 +233,7 @@ FILTERS = {
     "rhythm": rhythm,
     "condition": condition,
     "counted": counted,
+    "capital": capital,
     "excerpt": excerpt,
     "publisher_kind": lambda code: PUBLISHER_KINDS.get(code, "Behörde"),
     "release_kind": lambda code: RELEASE_KINDS.get(code, "Mitteilung"),
