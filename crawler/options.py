@@ -21,7 +21,8 @@ LOCKED = 4
 
 def cores() -> int:
     """Cores that this process may use."""
-    return len(os.sched_getaffinity(0))
+    affinity = getattr(os, "sched_getaffinity", None)  # which macOS has not
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 data_option = click.option(

@@ -12,6 +12,7 @@ from loopback import release
 from support import PUBLIC
 
 from crawler.cli import main
+from crawler.options import cores
 
 
 def run(*arguments: str) -> Result:
@@ -36,6 +37,12 @@ def test_help(command: tuple[str, ...]) -> None:
     found = run(*command, "--help")
     assert found.exit_code == 0
     assert "Usage:" in found.output
+
+
+def test_cores_are_counted_on_every_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cores() >= 1
+    monkeypatch.delattr("os.sched_getaffinity", raising=False)
+    assert cores() >= 1
 
 
 def test_sources_list_and_show() -> None:
