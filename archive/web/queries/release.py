@@ -94,13 +94,13 @@ def passages(connection: sqlite3.Connection, release: Row) -> list[Row]:
         others = rows(
             connection,
             "SELECT r.id, r.title, r.publisher_id, p.name AS publisher, r.published_on, r.first_seen_at,"
-            " u.*, min(u.start) FROM passage_uses u JOIN releases r ON r.id = u.release_id"
-            " JOIN publishers p ON p.id = r.publisher_id"
+            " u.*, min(u.start), count(*) OVER () AS total FROM passage_uses u"
+            " JOIN releases r ON r.id = u.release_id JOIN publishers p ON p.id = r.publisher_id"
             " WHERE u.passage_id = :passage AND r.id <> :id AND NOT coalesce(r.cluster_id = :cluster_id, 0)"
-            f" GROUP BY r.id ORDER BY {DAY}, r.id",
+            f" GROUP BY r.id ORDER BY {DAY}, r.id LIMIT {_MOST_OTHERS}",
             {"passage": passage["passage_id"], "id": release["id"], "cluster_id": release["cluster_id"]},
         )
-        passage |= {"total": len(others), "others": others[:_MOST_OTHERS]}
+        passage |= {"total": others[0]["total"] if others else 0, "others": others}
     return [passage for passage in found.values() if passage.get("total")]
 
 
