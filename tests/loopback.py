@@ -96,12 +96,11 @@ def serve() -> Iterator[Site]:
             asked = Asked(self.path, self.headers.get("User-Agent", ""), dict(self.headers), monotonic())
             site.asked.append(asked)
             try:
-                self._answer(site.pages.get(self.path, Answer("nicht gefunden", 404)))
+                self._answer(asked, site.pages.get(self.path, Answer("nicht gefunden", 404)))
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
-            asked.ended = monotonic()
 
-        def _answer(self, found: Answer | str | Callable[[], Answer]) -> None:
+        def _answer(self, asked: Asked, found: Answer | str | Callable[[], Answer]) -> None:
             answer = (
                 Answer(found) if isinstance(found, str) else found if isinstance(found, Answer) else found()
             )
@@ -120,6 +119,9 @@ def serve() -> Iterator[Site]:
                 return
             body = answer.body.encode() if isinstance(answer.body, str) else answer.body
             self.send_header("Content-Length", str(len(body)))
+            asked.ended = (
+                monotonic()
+            )  # before the client can know: its next request is never seen as overlapping
             self.end_headers()
             self.wfile.write(body)
 
