@@ -92,7 +92,7 @@ def check_writable(report: Path) -> None:
 def register_files(files: tuple[Path, ...]) -> list[Path]:
     """Register files: those named, else those of the variable KREISPRESSE_SOURCES, else the shipped ones."""
     if not files and os.environ.get("KREISPRESSE_SOURCES"):
-        return [Path(name) for name in os.environ["KREISPRESSE_SOURCES"].split(":")]
+        return [Path(name) for name in os.environ["KREISPRESSE_SOURCES"].split(":") if name]
     return list(files) or sorted(SHIPPED.glob("*.yml"))
 
 
