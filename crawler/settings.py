@@ -2,7 +2,22 @@
 
 import os
 
+import click
+
 from archive import __version__
+
+
+def _number(variable: str, usual: str) -> float:
+    """The number that a variable of the environment holds, at least 0. Raises click.UsageError."""
+    value = os.environ.get(variable, usual)
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise click.UsageError(f"{variable} is {value!r}; it must be a number, as {usual}")
+    return number
+
 
 BOT_NAME = "kreispresse"
 CONTACT = os.environ.get(
@@ -14,9 +29,9 @@ DATA = os.environ.get("KREISPRESSE_DATA", "data")
 SOURCES = os.environ.get(
     "KREISPRESSE_SOURCES", ""
 )  # register files, parted by ":"; empty: those of the package
-GONE_AFTER_HOURS = float(os.environ.get("KREISPRESSE_GONE_AFTER", "24"))
+GONE_AFTER_HOURS = _number("KREISPRESSE_GONE_AFTER", "24")
 LISTING_PAGES = 2000  # listing pages asked per source and crawl
-HOST_REQUESTS = int(os.environ.get("KREISPRESSE_HOST_REQUESTS", "5000"))  # per host and crawl: 3 h at 2 s
+HOST_REQUESTS = int(_number("KREISPRESSE_HOST_REQUESTS", "5000"))  # per host and crawl: 3 h at 2 s
 SECONDS = 0.0  # so long a crawl asks; 0: as long as it takes
 
 SPIDER_LOADER_CLASS = "crawler.loader.RegisterLoader"

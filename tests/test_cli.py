@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import click
 import pytest
 import sample
 from click.testing import CliRunner, Result
 from loopback import release
 from support import PUBLIC
 
+from crawler import settings
 from crawler.cli import main
 from crawler.options import cores
 
@@ -94,8 +96,15 @@ def test_wrong_usage_says_what_to_do(arguments: tuple[str, ...], told: str) -> N
 
 def test_the_register_may_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "r.yml").write_text(json.dumps([PUBLIC]), "utf-8")
-    monkeypatch.setenv("KREISPRESSE_SOURCES", str(tmp_path / "r.yml"))
+    monkeypatch.setenv("KREISPRESSE_SOURCES", f"{tmp_path / 'r.yml'}:")
     assert run("sources", "list").output.startswith("a\tXX")
+
+
+@pytest.mark.parametrize("value", ["bald", "-1", "nan", "inf", ""])
+def test_a_variable_that_is_no_number_is_named(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KREISPRESSE_GONE_AFTER", value)
+    with pytest.raises(click.UsageError, match="KREISPRESSE_GONE_AFTER"):
+        settings._number("KREISPRESSE_GONE_AFTER", "24")
 
 
 def test_extract_one_page(tmp_path: Path) -> None:
