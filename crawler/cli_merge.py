@@ -58,9 +58,10 @@ def merge(folders: tuple[Path, ...], data: Path, into: Path | None, jobs: int) -
 def working_in(*folders: Path) -> Iterator[None]:
     """Have the locks of data folders, the last of which is written; ends with a message where that fails."""
     from crawler.folder import Lock, Locked
+    from crawler.stop import unwrapped
 
     try:
-        with ExitStack() as locks:
+        with ExitStack() as locks, unwrapped():
             for folder in folders:
                 locks.callback(Lock(folder).release)
             yield

@@ -15,7 +15,7 @@ from crawler.network import check_contact
 from crawler.recorder import Recorder
 from crawler.report import Events, Progress, Reporter
 from crawler.sources import Source
-from crawler.stop import Unwritable
+from crawler.stop import unwrapped
 
 
 def run(
@@ -37,15 +37,13 @@ def run(
     check_contact(sources, settings["CONTACT"])
     hours = settings.getfloat("GONE_AFTER_HOURS")
     process = AsyncCrawlerProcess(settings)
-    try:
+    with unwrapped():
         recorder = Recorder(data, complete=full, gone_after_hours=hours, jobs=jobs)
         reporter = Events() if speaks_json() else Progress(sum(s.status != "retired" for s in sources))
         process.crawl(spider_for(sources), recorder=recorder, reporter=reporter, full=full)
         process.start()
         if reporter.stopped:
             raise reporter.stopped
-    except Unwritable as fault:
-        raise fault.__cause__ or fault from None
     if process.bootstrap_failed:
         raise RuntimeError("the crawl could not be started; the lines above say why")
     return recorder, reporter

@@ -21,3 +21,12 @@ def writing() -> Iterator[None]:
         yield
     except FAULTS as error:
         raise Unwritable(str(error)) from error
+
+
+@contextmanager
+def unwrapped() -> Iterator[None]:
+    """Raises the fault itself in place of Unwritable, for whoever is not Scrapy."""
+    try:
+        yield
+    except Unwritable as fault:
+        raise fault.__cause__ or fault from None

@@ -56,6 +56,7 @@ def withdraw(
     shows nothing of it any more; restart it to have the old file leave the disk, and look to your backups.
     """
     from crawler.folder import Lock, Locked, ready
+    from crawler.stop import unwrapped
     from crawler.takedown import NotKnown
 
     if redact and noindex:
@@ -63,7 +64,7 @@ def withdraw(
     span = _span(redact) if redact else None
     with opened(data):
         pass
-    with stored(data):
+    with stored(data), unwrapped():
         try:
             lock = Lock(data)
         except Locked as error:

@@ -9,6 +9,7 @@ import json
 import shutil
 import zlib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from crawler.readers import Readers
 from crawler.rebuild import rebuild
 from crawler.recorder import Recorder
 from crawler.shield import hashes_of, shield
+from crawler.stop import writing
 
 HOME = "https://k.example"
 ENTRIES = [
@@ -248,11 +250,13 @@ def test_it_asks_and_says_how_to_go_on_without_a_terminal(data: Path) -> None:
     lock.release()
 
 
-def test_a_disk_without_room_is_told(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("stage", ["crawler.takedown.Log.append", "crawler.takedown.State.forget"])
+def test_a_disk_without_room_is_told(stage: str, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, "x")
+        with writing() if "State" in stage else nullcontext():
+            raise OSError(errno.ENOSPC, "x")
 
-    monkeypatch.setattr("crawler.takedown.carry_out", full)
+    monkeypatch.setattr(stage, full)
     told = _withdraw(data, "--yes")
     assert (told.exit_code, "make room" in told.output) == (1, True)
 
