@@ -381,7 +381,13 @@ def test_what_is_hidden_stays_at_its_address_and_is_in_no_list(data: Path) -> No
     assert (page.status_code, page.headers["x-robots-tag"]) == (200, "noindex")
     raw = asyncio.run(site.client.get(f"/archive/releases/{number}"))
     assert (raw.status_code, raw.headers["x-robots-tag"]) == (200, "noindex")
-    assert f"/meldung/{number}" not in asyncio.run(site.client.get("/behoerde/kreis-k")).text
+    told = [
+        asyncio.run(site.client.get(path)).text
+        for path in ("/behoerde/kreis-k", f"/meldung/{release_id(COPY)}")
+    ]
+    told.append(asyncio.run(site.client.post("/wortlaut", data={"text": SECRET})).text)
+    assert f"/meldung/{release_id(COPY)}" in told[-1]
+    assert not any(f"/meldung/{number}" in each for each in told)
     before = rows_hash(data)
     rebuild(data)
     assert rows_hash(data) == before

@@ -96,10 +96,10 @@ def _places(connection: sqlite3.Connection, text: str) -> tuple[list[Place], int
     db = Database(connection)
     together: list[list[_Found]] = []
     end = -1
+    hidden = {row[0] for row in connection.execute("SELECT release_id FROM hidden_releases")}
+    listed = (release for release in trace(db, text) if release.id not in hidden)
     found = [
-        _Found(age, release, passage)
-        for age, release in enumerate(trace(db, text))
-        for passage in release.passages
+        _Found(age, release, passage) for age, release in enumerate(listed) for passage in release.passages
     ]
     for each in sorted(found, key=lambda each: each.passage.start):
         if each.passage.start >= end:  # what overlaps is one place

@@ -6,10 +6,12 @@ import sqlite3
 
 from archive.web.queries import Row, rows
 
+_LISTED = "release_id NOT IN (SELECT release_id FROM hidden_releases)"
+
 
 def count(connection: sqlite3.Connection, ags: str) -> int:
     """How many releases mention a place."""
-    query = "SELECT count(DISTINCT release_id) FROM mentions WHERE ags = ?"
+    query = f"SELECT count(DISTINCT release_id) FROM mentions WHERE ags = ? AND {_LISTED}"
     return int(connection.execute(query, [ags]).fetchone()[0])
 
 
@@ -32,7 +34,7 @@ def within(connection: sqlite3.Connection, kreis: str) -> list[Row]:
     return rows(
         connection,
         "SELECT ags, count(DISTINCT release_id) AS releases FROM mentions"
-        " WHERE ags > ? AND ags < ? GROUP BY ags",
+        f" WHERE ags > ? AND ags < ? AND {_LISTED} GROUP BY ags",
         [kreis, f"{kreis}:"],  # the sign behind the digits
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from archive.web.queries import DAY, Row, first, rows
+from archive.web.queries import DAY, LISTED, Row, first, rows
 
 _MOST_COPIES, _MOST_PASSAGES, _MOST_OTHERS = 50, 30, 10
 
@@ -55,7 +55,7 @@ def updates(connection: sqlite3.Connection, number: int) -> dict[str, list[Row]]
     query = (
         "SELECT r.id, r.title, p.name AS publisher, r.published_on, r.first_seen_at FROM updates u"
         " JOIN releases r ON r.id = u.{} JOIN publishers p ON p.id = r.publisher_id WHERE u.{} = ?"
-        f" ORDER BY {DAY}, r.id"
+        f" AND {LISTED} ORDER BY {DAY}, r.id"
     )
     ways = {"update_of": ("update_of", "release_id"), "updated_by": ("release_id", "update_of")}
     return {name: rows(connection, query.format(*way), [number]) for name, way in ways.items()}
@@ -73,7 +73,8 @@ def copies(connection: sqlite3.Connection, release: Row) -> list[Row]:
         "SELECT r.id, r.title, r.publisher_id, p.name AS publisher, r.published_on, r.first_seen_at,"
         " r.text = :text AS same, r.id = c.first_release_id AS first, c.first_release_id AS first_id"
         " FROM releases r JOIN publishers p ON p.id = r.publisher_id JOIN clusters c ON c.id = r.cluster_id"
-        f" WHERE r.cluster_id = :cluster_id AND r.id <> :id ORDER BY {DAY}, r.id LIMIT {_MOST_COPIES}",
+        f" WHERE r.cluster_id = :cluster_id AND r.id <> :id AND {LISTED}"
+        f" ORDER BY {DAY}, r.id LIMIT {_MOST_COPIES}",
         {key: release[key] for key in ("id", "text", "cluster_id")},
     )
 
@@ -97,7 +98,7 @@ def passages(connection: sqlite3.Connection, release: Row) -> list[Row]:
             " u.*, min(u.start), count(*) OVER () AS total FROM passage_uses u"
             " JOIN releases r ON r.id = u.release_id JOIN publishers p ON p.id = r.publisher_id"
             " WHERE u.passage_id = :passage AND r.id <> :id AND NOT coalesce(r.cluster_id = :cluster_id, 0)"
-            f" GROUP BY r.id ORDER BY {DAY}, r.id LIMIT {_MOST_OTHERS}",
+            f" AND {LISTED} GROUP BY r.id ORDER BY {DAY}, r.id LIMIT {_MOST_OTHERS}",
             {"passage": passage["passage_id"], "id": release["id"], "cluster_id": release["cluster_id"]},
         )
         passage |= {"total": others[0]["total"] if others else 0, "others": others}

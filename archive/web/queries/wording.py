@@ -7,7 +7,7 @@ import sqlite3
 from itertools import groupby
 
 from archive.web.german import sort_key
-from archive.web.queries import DAY, Row, first, rows
+from archive.web.queries import DAY, LISTED, Row, first, rows
 
 _NEAR = 90  # code points
 
@@ -33,7 +33,8 @@ def passage(connection: sqlite3.Connection, revision: int, release: int, start: 
     """The passage that a span of a version is, or most of either is the other's; None when there is none."""
     return first(
         connection,
-        "SELECT p.id, p.first_release_id AS first_id, p.size,"
+        "SELECT p.id, p.first_release_id AS first_id, p.size - (SELECT count(DISTINCT release_id)"
+        " FROM passage_uses JOIN hidden_releases USING (release_id) WHERE passage_id = p.id) AS size,"
         ' min(u."end", :end) - max(u.start, :start) AS shared'
         " FROM passage_uses u JOIN passages p ON p.id = u.passage_id"
         ' WHERE u.release_id = :release AND u.revision_id = :revision AND u.start < :end AND u."end" > :start'
@@ -50,7 +51,7 @@ def carriers(connection: sqlite3.Connection, passage_id: int, limit: int, offset
         "SELECT DISTINCT r.id, r.title, r.publisher_id, p.name AS publisher, r.published_on, r.published_at,"
         " r.first_seen_at, r.gone_at FROM passage_uses u JOIN releases r ON r.id = u.release_id"
         " JOIN publishers p ON p.id = r.publisher_id WHERE u.passage_id = ?"
-        f" ORDER BY {DAY}, r.published_at, r.id LIMIT ? OFFSET ?",
+        f" AND {LISTED} ORDER BY {DAY}, r.published_at, r.id LIMIT ? OFFSET ?",
         [passage_id, limit, offset],
     )
     places = _places(connection, passage_id, [row["id"] for row in found])
@@ -63,7 +64,7 @@ def shared_first_day(connection: sqlite3.Connection, passage_id: int) -> str | N
         connection,
         "SELECT r.published_on AS day, count(DISTINCT r.id) AS releases FROM passage_uses u"
         " JOIN releases r ON r.id = u.release_id WHERE u.passage_id = ? AND r.published_on IS NOT NULL"
-        " GROUP BY r.published_on ORDER BY r.published_on LIMIT 1",
+        f" AND {LISTED} GROUP BY r.published_on ORDER BY r.published_on LIMIT 1",
         [passage_id],
     )
     return row["day"] if row and row["releases"] > 1 else None
@@ -75,7 +76,8 @@ def publishers(connection: sqlite3.Connection, passage_id: int) -> list[Row]:
         connection,
         "SELECT r.publisher_id AS id, p.name, count(DISTINCT r.id) AS releases,"
         f" min({DAY}) AS oldest FROM passage_uses u JOIN releases r ON r.id = u.release_id"
-        " JOIN publishers p ON p.id = r.publisher_id WHERE u.passage_id = ? GROUP BY r.publisher_id",
+        f" JOIN publishers p ON p.id = r.publisher_id WHERE u.passage_id = ? AND {LISTED}"
+        " GROUP BY r.publisher_id",
         [passage_id],
     )
     return sorted(found, key=lambda row: (sort_key(row["name"]), row["id"]))
