@@ -119,9 +119,8 @@ def serve() -> Iterator[Site]:
                 return
             body = answer.body.encode() if isinstance(answer.body, str) else answer.body
             self.send_header("Content-Length", str(len(body)))
-            asked.ended = (
-                monotonic()
-            )  # before the client can know: its next request is never seen as overlapping
+            # before the client can know: its next request is never seen as overlapping
+            asked.ended = monotonic()
             self.end_headers()
             self.wfile.write(body)
 
