@@ -27,7 +27,7 @@ from archive.model import Note, Text
 from archive.publish import Occupied, export, packing
 from archive.publish.changes import Unreadable
 from archive.publish.datasheet import datasheet
-from archive.publish.ledger import LEDGER
+from archive.publish.ledger import LEDGER, Noted, note, noted
 from archive.publish.snapshot import Unfit
 from archive.search.index import remove
 from crawler.cli import main
@@ -371,6 +371,15 @@ def test_each_export_leaves_a_line_behind(data: Path, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in (data / LEDGER).read_text("utf-8").splitlines()]
     assert [line["folder"] for line in lines] == [str(tmp_path / "1"), str(tmp_path / "2")]
     assert {(line["at"][:10], line["sha256"]) for line in lines} == {("2026-03-15", lines[0]["sha256"])}
+
+
+def test_a_line_that_was_torn_costs_no_other(tmp_path: Path) -> None:
+    made = [Noted(f"2026-03-1{n}T06:00:00Z", "/srv/für", "ab" * 32) for n in range(2)]
+    note(tmp_path, made[0])
+    whole = (tmp_path / LEDGER).read_bytes()
+    (tmp_path / LEDGER).write_bytes(whole + whole[: whole.index("ü".encode()) + 1])
+    note(tmp_path, made[1])
+    assert noted(tmp_path) == made
 
 
 def test_an_archive_of_another_schema_says_what_to_do(tmp_path: Path) -> None:
