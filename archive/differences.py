@@ -1,4 +1,7 @@
-"""What became of a text: which words stayed, which went, which are new, paragraph by paragraph. Pure."""
+"""What became of a text: which words stayed, which went, which are new, paragraph by paragraph. Pure.
+
+Marks that an editor sets otherwise (quotation marks, dashes) make no other word.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby, zip_longest
 from typing import Literal
+
+from archive.spelling import folded
 
 Kind = Literal["kept", "gone", "new"]
 
@@ -66,7 +71,8 @@ def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str 
 
 def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
     """In their order those that are most alike beside each other, the others alone."""
-    counts, others = [Counter(each.split()) for each in old], [Counter(each.split()) for each in new]
+    counts = [Counter(folded(each).split()) for each in old]
+    others = [Counter(folded(each).split()) for each in new]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in reversed(range(len(old))):
         for j in reversed(range(len(new))):
@@ -95,7 +101,7 @@ def _alike(one: Counter[str], other: Counter[str]) -> float:
 
 
 def _words(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[Kind, str]]:
-    bare, others = [word.strip() for word in before], [word.strip() for word in after]
+    bare, others = [folded(word.strip()) for word in before], [folded(word.strip()) for word in after]
     for kind, a, a_end, b, b_end in SequenceMatcher(None, bare, others, autojunk=False).get_opcodes():
         if kind == "equal":
             yield "kept", "".join(after[b:b_end])

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from archive.spelling import file_named, folded
+
 Role = Literal["listing", "feed", "sitemap", "release", "file", "robots", "tdm"]
 
 
@@ -128,11 +130,16 @@ class Text:
 
     @property
     def sha256(self) -> str:
-        """Hash of the release's own words: two observations with the same hash are the same version."""
+        """Hash of the release's own words: two observations with the same hash are the same version.
+
+        Quotation marks, dashes and blanks as an editor sets them are no words, nor is what one layout sets
+        apart as a lead and another as a paragraph.
+        """
         captions = [image.caption or "" for image in self.images]
-        files = [attachment.url for attachment in self.attachments]
-        words = [self.title, self.teaser or "", self.text, self.published_on or "", *captions, "\x1e", *files]
-        return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
+        files = [file_named(attachment.url) for attachment in self.attachments]
+        words = [self.title, f"{self.teaser or ''} {self.text}", self.published_on or "", *captions]
+        said = ["".join(folded(each).split()) for each in words]
+        return hashlib.sha256("\x1f".join([*said, "\x1e", *files]).encode()).hexdigest()
 
     @property
     def words(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 from archive.model import Text
+from archive.spelling import file_named
 
 TABLES = {
     "images": ("url", "caption", "credit"),
@@ -18,7 +19,7 @@ TABLES = {
 def replace_parts(db: Database, known: int, content: Text) -> None:
     """Make the parts of a release those of this content; what was read of its files stays."""
     read = db.execute(
-        "SELECT sha256, text, url, release_id FROM attachments WHERE release_id = ? AND sha256 IS NOT NULL",
+        "SELECT sha256, text, url FROM attachments WHERE release_id = ? AND sha256 IS NOT NULL",
         [known],
     ).fetchall()
     rows: dict[str, list[tuple[object, ...]]] = {
@@ -35,4 +36,12 @@ def replace_parts(db: Database, known: int, content: Text) -> None:
             f"INSERT INTO {table} (release_id, n, {names}) VALUES ({marks})",
             [(known, n, *row) for n, row in enumerate(rows[table], 1)],
         )
-    db.conn.executemany("UPDATE attachments SET sha256 = ?, text = ? WHERE url = ? AND release_id = ?", read)
+    known_files = {file_named(url): (sha256, text) for sha256, text, url in read}
+    rows_read = [
+        (*known_files[file_named(file.url)], file.url, known)
+        for file in content.attachments
+        if file_named(file.url) in known_files
+    ]
+    db.conn.executemany(
+        "UPDATE attachments SET sha256 = ?, text = ? WHERE url = ? AND release_id = ?", rows_read
+    )

@@ -16,6 +16,7 @@ from archive.model import Address, Page, Release, Sighting, Text, id53, release_
 from archive.parts import replace_parts
 from archive.presence import present
 from archive.search.index import add, remove
+from archive.spelling import folded
 
 Change = Literal["new", "changed", "same"]
 
@@ -78,7 +79,7 @@ def alike(one: str, other: str) -> bool:
     >>> alike("a b c d e f g h i j k", "a b c d e f g h i j k l"), alike("a b", "a c")
     (True, False)
     """
-    words, others = Counter(one.split()), Counter(other.split())
+    words, others = Counter(folded(one).split()), Counter(folded(other).split())
     return 2 * (words & others).total() >= ALIKE * (words.total() + others.total())
 
 
@@ -133,7 +134,7 @@ def _first_read_at(db: Database, url: str, heading: str) -> list[int]:
 
 def _reads_like(db: Database, known: int, content: Text) -> bool:
     title, said = db.execute(f"SELECT title, {_SAID} FROM releases WHERE id = ?", [known]).fetchone()
-    return bool(title == content.title and alike(said, _said(content)))
+    return folded(title) == folded(content.title) and alike(said, _said(content))
 
 
 def _same_words(db: Database, source: str, content: Text) -> list[int]:
@@ -144,17 +145,19 @@ def _same_words(db: Database, source: str, content: Text) -> list[int]:
     if content.published_on is None or content.words < _FEW_WORDS:
         return []
     rows = db.execute(
-        f"SELECT id, {_SAID},"
+        f"SELECT id, title, {_SAID},"
         " (SELECT group_concat(title, '|') FROM attachments WHERE release_id = releases.id) FROM releases"
-        " WHERE publisher_id = (SELECT publisher_id FROM sources WHERE id = ?) AND title = ?"
-        " AND published_on = ? ORDER BY first_seen_at, id",
-        [source, content.title, content.published_on],
+        " WHERE publisher_id = (SELECT publisher_id FROM sources WHERE id = ?)"
+        " AND coalesce(published_on, substr(first_seen_at, 1, 10)) = ? AND published_on IS NOT NULL"
+        " ORDER BY first_seen_at, id",
+        [source, content.published_on],
     ).fetchall()
     files = "|".join(file.title or "" for file in content.attachments) or None
     said = _said(content)
     return [
-        known for known, other, others in rows
-        if others == files and alike(other, said) and _numbers(other) == _numbers(said)
+        known for known, title, other, others in rows
+        if folded(title) == folded(content.title)
+        and others == files and alike(other, said) and _numbers(other) == _numbers(said)
     ][:1]  # fmt: skip
 
 

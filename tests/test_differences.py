@@ -33,6 +33,11 @@ def test_what_is_the_same_has_no_differences(text: str) -> None:
     assert len(differences(text, text)) == (text.count("\n\n") + 1 if text else 0)
 
 
+def test_marks_that_an_editor_sets_otherwise_hide_no_change() -> None:
+    found = differences('Er sagte "zehn" - mehr nicht.', "Er sagte »elf« – mehr nicht.")
+    assert [run.text.strip() for run in found[0] if run.kind != "kept"] == ['"zehn"', "»elf«"]
+
+
 def test_a_changed_paragraph_stands_beside_what_became_of_it() -> None:
     before = (
         "Die Brücke wird zehn Tage gesperrt.\n\nAlte Worte, die jetzt fehlen werden.\n\nSchluss der Meldung."

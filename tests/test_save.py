@@ -91,6 +91,48 @@ def test_caption_and_attachment_are_part_of_a_version(opened: Archive) -> None:
     assert rows(opened.db, "SELECT url, title FROM attachments") == [("https://k.example/a.pdf", "Plan")]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            'Er sagte: "Wir - und alle - warten 10 Jahre ..."',
+            "Er sagte: »Wir – und alle – warten 10\u00a0Jahre …«",
+        ),
+        ("Kosten: 15 %, z. B. für Löhne.\n\nMehr folgt.", "Kosten: 15%, z.B. für Löhne. Mehr folgt."),
+    ],
+)
+def test_another_typesetting_is_no_change(opened: Archive, before: str, after: str) -> None:
+    save(opened.db, page(1), release(replace(WORDS, text=before)))
+    assert save(opened.db, page(2), release(replace(WORDS, text=after)))[1] == "same"
+
+
+def test_a_lead_that_becomes_a_paragraph_is_no_change(opened: Archive) -> None:
+    save(opened.db, page(1), release(replace(WORDS, teaser="Endlich.")))
+    joined = replace(WORDS, teaser=None, text=f"Endlich.\n\n{WORDS.text}")
+    assert save(opened.db, page(2), release(joined))[1] == "same"
+
+
+def test_how_a_file_is_asked_for_is_no_change_and_what_was_read_of_it_stays(opened: Archive) -> None:
+    files = [
+        Attachment(url, "Plan", "application/pdf")
+        for url in ("http://k.example/a.pdf?v=1a", "https://www.k.example/a.pdf?v=9f")
+    ]
+    save(opened.db, page(1), release(replace(WORDS, attachments=(files[0],))))
+    opened.db.execute("UPDATE attachments SET sha256 = 'ab', text = 'Plan'")
+    assert save(opened.db, page(2), release(replace(WORDS, attachments=(files[1],))))[1] == "same"
+    edited = replace(WORDS, text="Der Radweg ist gesperrt.", attachments=(files[1],))
+    assert save(opened.db, page(3), release(edited))[1] == "changed"
+    assert rows(opened.db, "SELECT url, sha256 FROM attachments") == [(files[1].url, "ab")]
+
+
+def test_a_relaunch_with_another_typesetting_makes_no_second_release(opened: Archive) -> None:
+    plain = replace(WORDS, title='"Radweg" - fertig')
+    known, _ = save(opened.db, page(1), release(plain))
+    url = "https://k.example/neu/radweg"
+    typeset = replace(WORDS, title="„Radweg“ – fertig")
+    assert save(opened.db, page(2, url), release(typeset, url)) == (known, "same")
+
+
 def test_two_addresses_that_differ_for_ever_are_no_changes(opened: Archive) -> None:
     """A copy of a release under a second address may read a little otherwise: that is not the release changing."""
     twin = replace(WORDS, text=WORDS.text + " Mehr im Internet.")

@@ -1,0 +1,39 @@
+"""What is the same however it is spelled: typed marks and blanks, addresses of one file. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+_AS_TYPED = str.maketrans(
+    dict.fromkeys("„“”‟«»", '"') | dict.fromkeys("‚‘’‛‹›´`", "'") | dict.fromkeys("‐‑‒–—―−", "-")
+)
+_FRESH = re.compile(
+    r"v|ver|rev|t|_?ts|time(?:stamp)?|mtime|itok|_|cb|cache(?:bust(?:er)?)?|no_?cache|rnd|rand(?:om)?",
+    re.IGNORECASE,
+)
+
+
+def folded(text: str) -> str:
+    """Text as it is compared: whatever marks, dashes and ligatures an editor makes of what is typed.
+
+    >>> folded("»Halt« – 10\\u00a0Meter weiter …") == folded('"Halt" - 10 Meter weiter ...')
+    True
+    """
+    return unicodedata.normalize("NFKC", text.translate(_AS_TYPED))
+
+
+def file_named(url: str) -> str:
+    """What an address says of which file it is: not by which protocol, nor what only defeats caches.
+
+    Whether the file itself is another one, its bytes tell.
+
+    >>> file_named("https://www.k.example/plan.pdf?v=1a2b3c") == file_named("http://k.example/plan.pdf")
+    True
+    >>> file_named("https://k.example/file?id=7&t=169") == file_named("https://k.example/file?id=8&t=169")
+    False
+    """
+    parts = urlsplit(url)
+    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _FRESH.fullmatch(k)]
+    return f"{parts.netloc.lower().removeprefix('www.')}{parts.path}?{urlencode(query)}"
