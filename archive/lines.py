@@ -48,9 +48,19 @@ _COUNTED = (
     r"aufgerufen|angesehen|besucht|gefällt(?: mir| das)?)"
 )
 _COUNT = r"\d[\d.,]*\s*(?:-?mal|×|x)?"
+_NETWORKS = (
+    r"(?:Facebook|X|Twitter|WhatsApp|LinkedIn|Xing|Mastodon|Bluesky|Telegram|Threema|Instagram|E-?Mail)"
+)
 _COUNTER = re.compile(
     rf"{_COUNTED}\s*[:(]?\s*{_COUNT}\s*\)?|"
-    rf"(?:Diese[r]? (?:Seite|Artikel|Beitrag|Meldung) wurde )?{_COUNT}\s*{_COUNTED}\.?",
+    r"(?:Diese[rs]? (?:Seite|Artikel|Beitrag|Text|\w*meldung|\w*mitteilung|Nachricht) wurde )?"
+    rf"(?:(?:bisher|bereits|schon|insgesamt|heute) )*{_COUNT}\s*{_COUNTED}\.?",
+    re.IGNORECASE,
+)
+_PASSING = re.compile(
+    r"\b(?:vor|seit) (?:\d+|eine[rm]) (?:(?:Sekunde|Minute|Stunde|Woche)n?|(?:Tag|Monat|Jahr)(?:en)?)\b|"
+    r"\bLese(?:zeit|dauer)\s*:?\s*(?:ca\. |etwa )?\d+ ?Min(?:uten?)?\b|\b\d+ ?Min(?:uten?)? Lesezeit\b|"
+    rf"\bTeilen (?:mit|auf|über|bei)\s*:?(?:[\s,|·]*{_NETWORKS}\b(?:\s*\d+\b)?)+",
     re.IGNORECASE,
 )
 _FILE = re.compile(r"\b(?:PDF|DOCX?|XLSX?|ZIP|JPE?G|PNG)\b.{0,20}?\d+(?:[.,]\d+)?\s?[KkM]B\b")
@@ -106,7 +116,7 @@ def is_date_line(text: str) -> bool:
     beside, at = "", 0
     for start, end, _ in days:
         beside, at = beside + text[at:start] + " ", end
-    beside = _DATE_LABEL.sub(" ", _COUNTER.sub(" ", beside + text[at:]))
+    beside = _DATE_LABEL.sub(" ", _COUNTER.sub(" ", _PASSING.sub(" ", beside + text[at:])))
     return len(re.findall(r"[^\W\d]{2,}", beside)) <= _FEW_WORDS
 
 
@@ -124,15 +134,25 @@ def is_furniture(text: str) -> bool:
 
     >>> is_furniture("1.234 mal gelesen"), is_furniture("1.234 Kinder haben gelesen.")
     (True, False)
+    >>> is_furniture("Dieser Text wurde bisher 7 mal gelesen."), is_furniture("(vor 3 Tagen) Lesezeit: 2 Min")
+    (True, True)
+    >>> is_furniture("Teilen mit: Facebook 3 | X 12"), is_furniture("Vor 3 Tagen brannte es.")
+    (True, False)
     >>> is_furniture("Nr. 12/2026"), is_furniture("Autor/in: Pressestelle"), is_furniture("Nr. 3 fährt")
     (True, True, False)
     >>> is_furniture("Lesen Sie auch: Radwege werden gebaut"), is_furniture("Lesen Sie auch den Plan.")
     (True, False)
     """
-    alone = _BUTTON.fullmatch(text) or _COUNTER.fullmatch(text) or _FILE.search(text)
-    if len(text) < _FURNITURE_LINE and alone:
+    alone = _BUTTON.fullmatch(text) or _FILE.search(text)
+    if len(text) < _FURNITURE_LINE and (alone or _only_passes(text)):
         return True
     return len(text) < 2 * _FURNITURE_LINE and _CONSENT.search(text) is not None
+
+
+def _only_passes(text: str) -> bool:
+    """Whether a line holds nothing but what is another tomorrow: counters, how long ago, how long to read."""
+    rest = _COUNTER.sub(" ", _PASSING.sub(" ", text))
+    return rest != text and not re.search(r"\w", rest)
 
 
 def begins_other(text: str) -> bool:
