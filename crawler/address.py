@@ -14,7 +14,8 @@ from w3lib.url import safe_url_string
 from archive.tree import without_session
 
 _NOISE = re.compile(
-    r"utm_\w+|fbclid|gclid|mc_[ce]id|no_cache|fontsize|contrast|print|druck|vs|_ts|"
+    r"utm_\w+|fbclid|gclid|mc_[ce]id|no_?cache|cachebust(?:er)?|_|_?ts|timestamp|rnd|rand(?:om)?|"
+    r"fontsize|contrast|print|druck|vs|"
     r"tx_news_pi1\[(?:controller|action)\]",
     re.IGNORECASE,
 )
@@ -49,13 +50,15 @@ def is_address(url: str) -> bool:
 
 
 def plain(url: str) -> str:
-    """The address without what does not change what it leads to: tracking, sessions, print views, ways back
-    to lists, fragment.
+    """The address without what does not change what it leads to: tracking, sessions, what defeats caches,
+    print views, ways back to lists, fragment.
 
     A fragment that begins with "/" or "!" is kept, because it names an item of a page made by script.
 
     >>> plain("HTTPS://Kreis.Example:443/presse/1?utm_source=x&id=2#top")
     'https://kreis.example/presse/1?id=2'
+    >>> plain("https://kreis.example/presse?id=2&ts=1763862000&_=17")
+    'https://kreis.example/presse?id=2'
     >>> plain("https://kreis.example/müll") == plain("https://kreis.example/m%C3%BCll")
     True
     >>> plain("https://kreis.example/p?id=2&_p_redirect=%2Fpresse%3Fcur%3D3&ref=7")
