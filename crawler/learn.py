@@ -154,9 +154,14 @@ def _folder(target: str) -> str | None:
 
 
 def _entries(blocks: list[Block]) -> list[Block]:
-    """Without the few of a dated list that have neither a day nor a title: links of the page's frame."""
+    """Without those of a dated list that have neither a day nor a title: links of the page's frame.
+
+    They are few, or more than what is left on a list's last page, but then none without a day has a title.
+    """
     dated = [block for block in blocks if block[2]]
-    if 2 * len(dated) <= len(blocks):
+    titled = [block for block in blocks if len(block[1].split()) >= _TITLE_WORDS]
+    only_told = titled and all(block[2] for block in titled)
+    if 2 * len(dated) <= len(blocks) and not only_told:
         return blocks
     return [block for block in blocks if block[2] or len(block[1].split()) >= _TITLE_WORDS]
 

@@ -138,6 +138,18 @@ def test_the_last_page_of_a_list_has_fewer_entries_than_teasers_of_events() -> N
     assert len(_listing(f"{undated}<ul>{last}</ul>")) == 9
 
 
+def test_a_menu_made_like_the_list_is_no_part_of_its_short_last_page() -> None:
+    menu = "".join(
+        f"<a href='/{each}.htm'>{each.title()}</a><br>" for each in ("start", "presse", "ämter", "kontakt")
+    )
+    rows = "".join(
+        f"<tr><td>{day}.2.2026</td><td><a href='/presse/{day}.htm'>Der Kreis saniert Halle {day} von Grund auf</a></td></tr>"
+        for day in (3, 2)
+    )
+    layout = f"<table><tr><td>{menu}</td><td><table>{rows}</table></td></tr></table>"
+    assert [url for url, _, _ in _listing(layout)] == [f"/presse/{day}.htm" for day in (3, 2)]
+
+
 def test_sections_that_only_headings_part_are_told_apart() -> None:
     def section(name: str, path: str, many: int) -> str:
         rows = "".join(
