@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -11,20 +9,13 @@ from typing import Literal
 from sqlite_utils import Database
 
 from archive import extractor
-from archive.merge import merge
+from archive.identity import find, read_at
 from archive.model import Address, Page, Release, Sighting, Text, id53, release_id
 from archive.parts import replace_parts
 from archive.presence import present
 from archive.search.index import add, remove
-from archive.spelling import folded
 
 Change = Literal["new", "changed", "same"]
-
-ALIKE = 0.9
-"""Share of words that two texts of the same title must have in common to be one release at two addresses."""
-
-_FEW_WORDS = 20
-_SAID = "coalesce(teaser, '') || ' ' || text"
 
 
 def save(db: Database, page: Page, release: Release) -> tuple[int, Change]:
@@ -32,13 +23,15 @@ def save(db: Database, page: Page, release: Release) -> tuple[int, Change]:
 
     Saving the same observation twice changes nothing.
     """
-    known = _find(db, page, release)
+    known = find(db, page, release)
     change: Change = "new"
     if known is None:
         known = _insert(db, page, release)
     else:
         release = replace(release, content=_keep_listed_day(db, known, release.content))
         change = _update(db, page, known, release)
+        if change == "same" and _changed_in_moving(db, known, release):
+            change = "changed"
     _keep_addresses(db, page, known, release)
     present(db, page.at, known)
     if page.hints.channel:
@@ -73,94 +66,6 @@ def unread(db: Database, page: Page, key: str) -> None:
     )
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two texts share nearly all their words.
-
-    >>> alike("a b c d e f g h i j k", "a b c d e f g h i j k l"), alike("a b", "a c")
-    (True, False)
-    """
-    words, others = Counter(folded(one).split()), Counter(folded(other).split())
-    return 2 * (words & others).total() >= ALIKE * (words.total() + others.total())
-
-
-def _said(content: Text) -> str:
-    """Lead and text: what one site sets apart as a lead is the text's first paragraph on another."""
-    return f"{content.teaser or ''} {content.text}"
-
-
-def _numbers(text: str) -> list[str]:
-    """All numbers of a text: two releases of a series (roads, days, cases) differ in little else."""
-    return sorted(re.findall(r"\d+", text))
-
-
-def _find(db: Database, page: Page, release: Release) -> int | None:
-    """The row of this release, if it has one.
-
-    Its own address is certain. Addresses that redirected here, that the page claims, or that other pages
-    claimed for it, count only when the texts are alike there: some sites redirect what is gone to anything,
-    and name one canonical address on all their pages.
-    """
-    found = _at(db, [release.address.key]) or _first_read_at(db, page.url, release.heading)
-    named = [*release.via, *([release.claimed] if release.claimed else [])]
-    others = [each.key for each in named]
-    likely = _at(db, others) + _at(db, [release.address.key, *others], read=False)
-    content = release.content
-    found += [known for known in likely if known not in found and _reads_like(db, known, content)]
-    found = found or _same_words(db, page.source, content)
-    marks = ", ".join("?" * len(found))
-    rows = db.execute(f"SELECT id FROM releases WHERE id IN ({marks}) ORDER BY first_seen_at, id", found)
-    ordered = [row[0] for row in rows.fetchall()]
-    for other in ordered[1:]:
-        merge(db, ordered[0], other)
-    return ordered[0] if ordered else None
-
-
-def _at(db: Database, keys: Sequence[str], *, read: bool = True) -> list[int]:
-    """Releases read at an address with one of these keys, or whose pages only claim it; oldest first."""
-    marks = ", ".join("?" * len(keys))
-    rows = db.execute(
-        "SELECT DISTINCT r.id FROM release_urls u JOIN releases r ON r.id = u.release_id"
-        f" WHERE (u.sha256 IS NOT NULL) = ? AND u.key IN ({marks}) ORDER BY r.first_seen_at, r.id",
-        [read, *keys],
-    )
-    return [row[0] for row in rows]
-
-
-def _first_read_at(db: Database, url: str, heading: str) -> list[int]:
-    """The release first captured at exactly this address: its id says so, however keys are made."""
-    rows = db.execute("SELECT id FROM releases WHERE id = ?", [release_id(url, heading)])
-    return [row[0] for row in rows]
-
-
-def _reads_like(db: Database, known: int, content: Text) -> bool:
-    title, said = db.execute(f"SELECT title, {_SAID} FROM releases WHERE id = ?", [known]).fetchone()
-    return folded(title) == folded(content.title) and alike(said, _said(content))
-
-
-def _same_words(db: Database, source: str, content: Text) -> list[int]:
-    """The publisher's release of the same title, day, numbers and files' names with nearly the same text.
-
-    Without a day, or with only a few words, that proves nothing: it may be a site's notice of repairs.
-    """
-    if content.published_on is None or content.words < _FEW_WORDS:
-        return []
-    rows = db.execute(
-        f"SELECT id, title, {_SAID},"
-        " (SELECT group_concat(title, '|') FROM attachments WHERE release_id = releases.id) FROM releases"
-        " WHERE publisher_id = (SELECT publisher_id FROM sources WHERE id = ?)"
-        " AND coalesce(published_on, substr(first_seen_at, 1, 10)) = ? AND published_on IS NOT NULL"
-        " ORDER BY first_seen_at, id",
-        [source, content.published_on],
-    ).fetchall()
-    files = "|".join(file.title or "" for file in content.attachments) or None
-    said = _said(content)
-    return [
-        known for known, title, other, others in rows
-        if folded(title) == folded(content.title)
-        and others == files and alike(other, said) and _numbers(other) == _numbers(said)
-    ][:1]  # fmt: skip
-
-
 def _insert(db: Database, page: Page, release: Release) -> int:
     new_id = release_id(page.url, release.heading)
     content = release.content
@@ -181,14 +86,16 @@ def _insert(db: Database, page: Page, release: Release) -> int:
 
 
 def _update(db: Database, page: Page, known: int, release: Release) -> Change:
-    """Take over a changed text. It has changed when the same address showed other words before.
+    """Take over a changed text. It has changed when the same address showed other words before, or the one
+    that redirected to a new one.
 
     What another address of the same release shows is no change: two copies of a release may differ for ever.
     """
     content = release.content
     before = db.execute(
-        "SELECT sha256 FROM release_urls WHERE release_id = ? AND key = ? AND sha256 IS NOT NULL",
-        [known, release.address.key],
+        "SELECT sha256 FROM release_urls WHERE release_id = ? AND key IN (?, ?) AND sha256 IS NOT NULL"
+        " ORDER BY key <> ?",
+        [known, release.address.key, (*release.via, release.address)[0].key, release.address.key],
     ).fetchone()
     latest = db.execute(
         "SELECT sha256 FROM revisions WHERE release_id = ? ORDER BY seen_at DESC, id LIMIT 1", [known]
@@ -208,6 +115,24 @@ def _update(db: Database, page: Page, known: int, release: Release) -> Change:
     _revise(db, page.at, known, content)
     add(db, known)
     return "changed"
+
+
+def _changed_in_moving(db: Database, known: int, release: Release) -> bool:
+    """Whether the words first read at a new address are others than an old one had that now redirects there.
+
+    Until that was known, it was taken for another release; from now on the change is told.
+    """
+    keys = [each.key for each in release.via]
+    marks = ", ".join("?" * len(keys))
+    moved = db.execute(
+        "SELECT max(v.seen_at) FROM revisions v JOIN release_urls u USING (release_id) WHERE v.release_id = ?"
+        f" AND v.sha256 = ? AND u.sha256 <> v.sha256 AND u.last_ok_at < v.seen_at AND u.key IN ({marks})",
+        [known, release.content.sha256, *keys],
+    ).fetchone()[0]
+    if moved is None:
+        return False
+    db.execute("UPDATE releases SET changed_at = ? WHERE id = ?", [moved, known])
+    return True
 
 
 def _keep_listed_day(db: Database, known: int, content: Text) -> Text:
@@ -240,7 +165,7 @@ def _keep_addresses(db: Database, page: Page, known: int, release: Release) -> N
     own = release.address
     asked = own if release.heading else Address(page.url, own.key)
     for address in dict.fromkeys([own, asked, *release.via]):
-        if address not in release.via or _at(db, [address.key]) in ([], [known]):
+        if address not in release.via or read_at(db, [address.key]) in ([], [known]):
             _read_here(db, known, address, release)
     if not release.heading:
         db.execute("UPDATE release_urls SET last_ok_at = ? WHERE url = ?", [page.at, page.url])

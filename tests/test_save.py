@@ -133,6 +133,41 @@ def test_a_relaunch_with_another_typesetting_makes_no_second_release(opened: Arc
     assert save(opened.db, page(2, url), release(typeset, url)) == (known, "same")
 
 
+@pytest.mark.parametrize("listed_first", [True, False])
+@pytest.mark.parametrize(
+    "edited",
+    [
+        replace(WORDS, title="Radweg: Landrat dankt"),
+        replace(WORDS, text=f"{WORDS.text} Er kostete 3 Millionen."),
+    ],
+)
+def test_what_is_changed_in_moving_is_told_of_one_release(
+    opened: Archive, edited: Text, *, listed_first: bool
+) -> None:
+    """The list leads to the new address before the old one is asked again, or the old one is asked first."""
+    old, new = "https://k.example/1", "https://k.example/neu"
+    known, _ = save(opened.db, page(1), release())
+    if listed_first:
+        save(opened.db, page(2, new), release(edited, new))
+    told = save(opened.db, page(3, new), release(edited, new, old))
+    assert told == (known, "changed")
+    assert save(opened.db, page(4, new), release(edited, new, old)) == (known, "same")
+    seen = at(2 if listed_first else 3)
+    assert rows(opened.db, "SELECT title, text, changed_at FROM releases") == [
+        (edited.title, edited.text, seen)
+    ]
+    assert rows(opened.db, "SELECT seen_at FROM revisions ORDER BY 1") == [(at(1),), (seen,)]
+
+
+def test_a_second_address_that_comes_to_redirect_is_no_change(opened: Archive) -> None:
+    first, second = "https://k.example/1", "https://k.example/druck/1"
+    known, _ = save(opened.db, page(1), release())
+    twin = replace(WORDS, text=WORDS.text + " Mehr im Internet.")
+    for hour in (2, 3):
+        save(opened.db, page(hour, second), release(twin, second, claimed=first))
+    assert save(opened.db, page(4, first), release(WORDS, first, second)) == (known, "same")
+
+
 def test_two_addresses_that_differ_for_ever_are_no_changes(opened: Archive) -> None:
     """A copy of a release under a second address may read a little otherwise: that is not the release changing."""
     twin = replace(WORDS, text=WORDS.text + " Mehr im Internet.")

@@ -1,0 +1,120 @@
+"""Which release of the rows a page shows: by its address, else by its words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlite_utils import Database
+
+from archive.merge import merge
+from archive.model import Page, Release, Text, release_id
+from archive.spelling import folded
+
+ALIKE = 0.9
+"""Share of words that two texts of the same title must have in common to be one release at two addresses."""
+
+_FEW_WORDS = 20
+_SAID = "coalesce(teaser, '') || ' ' || text"
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two texts share nearly all their words.
+
+    >>> alike("a b c d e f g h i j k", "a b c d e f g h i j k l"), alike("a b", "a c")
+    (True, False)
+    """
+    words, others = Counter(folded(one).split()), Counter(folded(other).split())
+    return 2 * (words & others).total() >= ALIKE * (words.total() + others.total())
+
+
+def _said(content: Text) -> str:
+    """Lead and text: what one site sets apart as a lead is the text's first paragraph on another."""
+    return f"{content.teaser or ''} {content.text}"
+
+
+def _numbers(text: str) -> list[str]:
+    """All numbers of a text: two releases of a series (roads, days, cases) differ in little else."""
+    return sorted(re.findall(r"\d+", text))
+
+
+def find(db: Database, page: Page, release: Release) -> int | None:
+    """The row of this release, if it has one.
+
+    Its own address is certain. Addresses that redirected here, that the page claims, or that other pages
+    claimed for it, count only when the texts are alike there: some sites redirect what is gone to anything,
+    and name one canonical address on all their pages.
+    """
+    found = read_at(db, [release.address.key]) or _first_read_at(db, page.url, release.heading)
+    named = [*release.via, *([release.claimed] if release.claimed else [])]
+    others = [each.key for each in named]
+    likely = read_at(db, others) + read_at(db, [release.address.key, *others], read=False)
+    content = release.content
+    found += [known for known in likely if known not in found and _reads_like(db, known, content)]
+    moved = read_at(db, [each.key for each in release.via])
+    found += [known for known in moved if known not in found and _is_retitled(db, known, content)]
+    found = found or _same_words(db, page.source, content)
+    marks = ", ".join("?" * len(found))
+    rows = db.execute(f"SELECT id FROM releases WHERE id IN ({marks}) ORDER BY first_seen_at, id", found)
+    ordered = [row[0] for row in rows.fetchall()]
+    for other in ordered[1:]:
+        merge(db, ordered[0], other)
+    return ordered[0] if ordered else None
+
+
+def read_at(db: Database, keys: Sequence[str], *, read: bool = True) -> list[int]:
+    """Releases read at an address with one of these keys, or whose pages only claim it; oldest first."""
+    marks = ", ".join("?" * len(keys))
+    rows = db.execute(
+        "SELECT DISTINCT r.id FROM release_urls u JOIN releases r ON r.id = u.release_id"
+        f" WHERE (u.sha256 IS NOT NULL) = ? AND u.key IN ({marks}) ORDER BY r.first_seen_at, r.id",
+        [read, *keys],
+    )
+    return [row[0] for row in rows]
+
+
+def _first_read_at(db: Database, url: str, heading: str) -> list[int]:
+    """The release first captured at exactly this address: its id says so, however keys are made."""
+    rows = db.execute("SELECT id FROM releases WHERE id = ?", [release_id(url, heading)])
+    return [row[0] for row in rows]
+
+
+def _reads_like(db: Database, known: int, content: Text) -> bool:
+    title, said = db.execute(f"SELECT title, {_SAID} FROM releases WHERE id = ?", [known]).fetchone()
+    return folded(title) == folded(content.title) and alike(said, _said(content))
+
+
+def _is_retitled(db: Database, known: int, content: Text) -> bool:
+    """Whether a release has the same day, numbers and nearly the same text, under whatever title."""
+    query = f"SELECT published_on, {_SAID} FROM releases WHERE id = ?"
+    day, before = db.execute(query, [known]).fetchone()
+    said = _said(content)
+    enough = content.published_on is not None and content.words >= _FEW_WORDS
+    return (
+        enough and day == content.published_on and _numbers(before) == _numbers(said) and alike(before, said)
+    )
+
+
+def _same_words(db: Database, source: str, content: Text) -> list[int]:
+    """The publisher's release of the same title, day, numbers and files' names with nearly the same text.
+
+    Without a day, or with only a few words, that proves nothing: it may be a site's notice of repairs.
+    """
+    if content.published_on is None or content.words < _FEW_WORDS:
+        return []
+    rows = db.execute(
+        f"SELECT id, title, {_SAID},"
+        " (SELECT group_concat(title, '|') FROM attachments WHERE release_id = releases.id) FROM releases"
+        " WHERE publisher_id = (SELECT publisher_id FROM sources WHERE id = ?)"
+        " AND coalesce(published_on, substr(first_seen_at, 1, 10)) = ? AND published_on IS NOT NULL"
+        " ORDER BY first_seen_at, id",
+        [source, content.published_on],
+    ).fetchall()
+    files = "|".join(file.title or "" for file in content.attachments) or None
+    said = _said(content)
+    return [
+        known for known, title, other, others in rows
+        if folded(title) == folded(content.title)
+        and others == files and alike(other, said) and _numbers(other) == _numbers(said)
+    ][:1]  # fmt: skip
