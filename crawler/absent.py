@@ -48,6 +48,8 @@ _TELLING = re.compile(
 _STAND_IN = re.compile(
     r"^(?:herzlich )?(?:willkommen|startseite|home)\b|\bcookies?\b|privatsphäre|einwilligung|javascript|"
     r"\bbrowser\b|captcha|roboter|\b(?:kenn|pass)wort\b|\b(?:anmelden|einloggen|login)\b|zugriff verweigert|"
+    r"\b(?:derzeit|zurzeit|zur zeit|momentan|vorübergehend|aktuell|im moment)\b.{0,40}"
+    r"\bnicht (?:zur verfügung|erreichbar|verfügbar|abrufbar)|"
     r"\bdomain\b.{0,80}\b(?:kaufen|verkauf|sale|geparkt|parked|registriert)\b",
     re.DOTALL | re.MULTILINE,
 )
@@ -122,8 +124,13 @@ def is_another(text: Text, called: Iterable[str]) -> bool:
     nor a day of its own, it is not long, and it speaks of what such pages speak of: some lists call their
     releases by words that these have not. „Weiterlesen“ or „Pressemitteilung 12“ tell nothing.
     """
+    return _STAND_IN.search(_said(text).casefold()) is not None and is_unnamed(text, called)
+
+
+def is_unnamed(text: Text, called: Iterable[str]) -> bool:
+    """Whether a page, not a long one, has no word of what lists call the release, nor a day of its own."""
     roots = {word[:_ROOT] for each in called for word in _TELLING.findall(each.casefold())}
     if len(roots) < 2 or text.words >= _NOT_LONG or text.published_from not in _SAID_ELSEWHERE:
         return False
     said = _said(text).casefold()
-    return _STAND_IN.search(said) is not None and not any(root in said for root in roots)
+    return not any(root in said for root in roots)

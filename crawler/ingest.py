@@ -21,6 +21,7 @@ from crawler import pages
 from crawler.absent import (
     is_another,
     is_other_by_now,
+    is_unnamed,
     leads_home,
     lists_others,
     says_not_found,
@@ -171,6 +172,9 @@ def _save(archive: Archive, page: Page, readers: Readers, family: Family, asked:
     if all(is_another(each.content, called) for each in found):
         unread(archive.db, page, asked.key)
         return Outcome(unreadable=f"answered 200 with „{found[0].content.title}“ in place of „{called[0]}“")
+    if all(_is_nothing_of_it(archive, page, asked, each.content, called) for each in found):
+        unread(archive.db, page, asked.key)
+        return _missing(archive, page, asked)
     saved = tuple(Saved(*save(archive.db, page, each), each) for each in found)
     gone = [missing(archive.db, page, old, certain=False) for old in _left(archive, saved)]
     return Outcome(saved, gone=any(gone))
@@ -187,6 +191,16 @@ def _is_absent(archive: Archive, page: Page, readers: Readers, asked: Address, n
         return False
     named = said_at(archive.db, [item.address.key for item in listing.items])
     return lists_others(now, before[0], named) or shown_elsewhere(archive.db, page, asked.key, now.sha256)
+
+
+def _is_nothing_of_it(archive: Archive, page: Page, asked: Address, now: Text, called: list[str]) -> bool:
+    """Whether a page has no word of what lists call a release, and other words than it had, or another's."""
+    if not is_unnamed(now, called):
+        return False
+    before = said_at(archive.db, [asked.key])
+    if before:
+        return is_other_by_now(now, before[0])
+    return shown_elsewhere(archive.db, page, asked.key, now.sha256)
 
 
 def _left(archive: Archive, saved: tuple[Saved, ...]) -> list[str]:

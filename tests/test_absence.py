@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import starmap
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from loopback import Answer, Site, page, release
 from support import query, report, rows_hash
 
-from archive.model import Page
+from archive.model import Hints, Page
 from crawler.rebuild import rebuild
 from crawler.recorder import Recorder
 
@@ -239,6 +240,29 @@ def test_what_stands_at_all_old_addresses_is_no_new_version(shown: str, tmp_path
     ]
     rebuild(data, tmp_path / "again")
     assert rows_hash(tmp_path / "again") == rows_hash(data)
+
+
+NOTICES = [
+    f"<h1>Kreis Probe</h1><p>{WELCOME}</p>",
+    "<h1>Kreis Probe</h1><p>Wegen einer Umstellung stehen die Inhalte derzeit nicht zur Verfügung.</p>",
+]
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_a_notice_in_place_of_all_releases_is_no_version_of_any(notice: str, tmp_path: Path) -> None:
+    """Of releases that were never read, only the second that shows the same words can be told, if it says no more."""
+    data = tmp_path / "data"
+    pages = [
+        replace(_at(path, body), hints=Hints("listing", title))
+        for (path, body), title in zip(_releases("/m").items(), HEADLINES, strict=True)
+    ]
+    down = [replace(each, body=page("Kreis Probe", notice).encode()) for each in pages]
+    _crawl(data, *pages[:3])
+    _crawl(data, *down)
+    _crawl(data, *pages)
+    versions = "SELECT count(*) - count(DISTINCT release_id) FROM revisions"
+    assert query(data, "SELECT count(*), count(gone_at) FROM releases") == [(6, 0)]
+    assert query(data, versions) == [(1 if notice == NOTICES[0] else 0,)]
 
 
 def test_a_site_made_anew_that_answers_every_old_address_with_its_list(
