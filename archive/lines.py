@@ -25,6 +25,7 @@ _CREDIT = re.compile(
 _DATE_LABEL = re.compile(
     r"\b(?:(?:Rubrik|Kategorie|Autor(?:in)?)\s*:[^|·•]{0,40}|"
     r"Presse(?:mitteilung|meldung|information)|Mitteilung|Meldung|PM|Nr|Nummer|Laufende|Ausgabejahr|"
+    r"Heute ist(?: der)?|"
     r"vom|am|um|den|von|Uhr|veröffentlicht|erstellt|eingestellt|erschienen|zuletzt|letzte|geändert|Änderung|aktualisiert|"
     r"Aktualisierung|Datum|Autor(?:in)?|Rubrik|Kategorie|Pressestelle|Redaktion|Pressedienst)\b",
     re.IGNORECASE,
@@ -35,7 +36,7 @@ _BUTTON = re.compile(
     r"Hochauflösendes Bild\b.{0,40}|Bild(?: in Originalgröße)?(?: vergrößern| herunterladen| anzeigen)?|"
     r".{0,40}\bzum Vergrößern\b.{0,30}|"
     r"Video überspringen.{0,200}|Menü ein- und ausklappen|Bild \d+ von \d+|\d+\s*/\s*\d+|Lesezeit\b.{0,20}|"
-    r"(?:Nr\.|(?:Presse\w+|PM)(?: Nr\.?)?) ?\d+(?: ?/ ?\d{2,4})?|"
+    r"(?:Nr\.|Artikel-Nr\.|(?:Presse\w+|PM)(?: Nr\.?)?) ?\d+(?: ?/ ?\d{2,4})?|"
     r"(?:Autor|Verfasser)(?:[/:*_]?-?in)?\s*:.{2,60}|"
     r"(?:(?:Diese[nr]? )?(?:Text|Seite|Artikel) )?in (?:Leichter|einfacher) Sprache(?: lesen| anzeigen)?|"
     r"Lesen Sie (?:dazu |hierzu )?auch\s?:.{2,200}|"
@@ -45,6 +46,7 @@ _BUTTON = re.compile(
 )
 _COUNTED = (
     r"(?:(?:Seiten)?(?:Aufrufe|Zugriffe)|Besuche(?:r(?:innen|zähler)?)?|Klicks|Views|Likes?|Kommentare?|gelesen|geteilt|"
+    r"Leser(?:innen(?: und Leser)?)?|Downloads?|Abrufe|Personen gefällt das|"
     r"aufgerufen|angesehen|besucht|gefällt(?: mir| das)?)"
 )
 _COUNT = r"\d[\d.,]*\s*(?:-?mal|×|x)?"
@@ -52,14 +54,18 @@ _NETWORKS = (
     r"(?:Facebook|X|Twitter|WhatsApp|LinkedIn|Xing|Mastodon|Bluesky|Telegram|Threema|Instagram|E-?Mail)"
 )
 _COUNTER = re.compile(
-    rf"{_COUNTED}\s*[:(]?\s*{_COUNT}\s*\)?|"
+    rf"{_COUNTED}(?: (?:heute|gestern|gesamt|insgesamt))?\s*[:(]?\s*{_COUNT}\s*\)?"
+    rf"(?:[\s,|·]*(?:heute|gestern|gesamt|insgesamt)\s*:?\s*{_COUNT})*|"
     r"(?:Diese[rs]? (?:Seite|Artikel|Beitrag|Text|\w*meldung|\w*mitteilung|Nachricht) wurde )?"
-    rf"(?:(?:bisher|bereits|schon|insgesamt|heute) )*{_COUNT}\s*{_COUNTED}\.?",
+    r"(?:(?:bisher|bereits|schon|insgesamt|heute|seit (?:ihr|sein)er Veröffentlichung) )*"
+    rf"{_COUNT}\s*{_COUNTED}\.?",
     re.IGNORECASE,
 )
 _PASSING = re.compile(
     r"\b(?:vor|seit) (?:\d+|eine[rm]) (?:(?:Sekunde|Minute|Stunde|Woche)n?|(?:Tag|Monat|Jahr)(?:en)?)\b|"
-    r"\bLese(?:zeit|dauer)\s*:?\s*(?:ca\. |etwa )?\d+ ?Min(?:uten?)?\b|\b\d+ ?Min(?:uten?)? Lesezeit\b|"
+    r"\bLese(?:zeit|dauer)\s*:?\s*(?:ca\. |etwa )?\d+ ?Min(?:uten?)?\b|\b\d+ ?Min(?:uten?)?\.? Lesezeit\b|"
+    r"\bEs ist \d{1,2}[:.]\d\d Uhr\b|"
+    r"\bBewertung\s*:?\s*\d(?:[.,]\d+)? (?:von|/) \d+(?: Sternen?)?\b(?: \(\d+ Stimmen\))?|"
     rf"\bTeilen (?:mit|auf|über|bei)\s*:?(?:[\s,|·]*{_NETWORKS}\b(?:\s*\d+\b)?)+",
     re.IGNORECASE,
 )
@@ -77,7 +83,8 @@ _OTHERS = re.compile(
     r"Neuigkeiten|Pressemeldungen|Informationen|Inhalte|Links)"
     r"(?: (?:aus|zu|zum|zur|im|in|von|der|des) .{2,60}(?<![.!?]))?|"
     r"(?:Das|Dies) könnte (?:Sie|dich|euch) (?:auch |noch |ebenfalls )*interessieren|Auch interessant|"
-    r"(?:Vorherige|Nächste)r? (?:Meldung|Artikel|Beitrag|Seite)\b.{0,200}|Schlagworte?:.{0,200}|"
+    r"(?:Vorherige|Nächste)r? (?:Meldung|Artikel|Beitrag|Seite)\b.{0,200}|"
+    r"(?:Schlag(?:worte?|wörter)|Stich(?:worte|wörter)|Tags):.{0,200}|"
     r"Lesen Sie auch|Mehr zum Thema|Zum Thema|Verwandte Themen|Schlag(?:worte|wörter)|Tags|Downloads?|"
     r"Dokumente|Anlagen?|Anhänge|(?:\w+ )?zum (?:Download|Herunterladen)|Links|Medien|Bildergalerie|"
     r"(?:(?:Diese[nr]? )?(?:Seite|Artikel|Beitrag|Meldung) )?(?:teilen|drucken|(?:weiter)?empfehlen)|Service|"
@@ -136,6 +143,10 @@ def is_furniture(text: str) -> bool:
     (True, False)
     >>> is_furniture("Dieser Text wurde bisher 7 mal gelesen."), is_furniture("(vor 3 Tagen) Lesezeit: 2 Min")
     (True, True)
+    >>> is_furniture("Artikel-Nr. 47 | Aufrufe 233 | Autor: Pressestelle"), is_furniture("Halle 1 | Halle 2")
+    (True, False)
+    >>> is_furniture("Besucher heute: 37, gestern: 6"), is_furniture("Bewertung: 2,4 von 5 (48 Stimmen)")
+    (True, True)
     >>> is_furniture("Teilen mit: Facebook 3 | X 12"), is_furniture("Vor 3 Tagen brannte es.")
     (True, False)
     >>> is_furniture("Nr. 12/2026"), is_furniture("Autor/in: Pressestelle"), is_furniture("Nr. 3 fährt")
@@ -145,6 +156,9 @@ def is_furniture(text: str) -> bool:
     """
     alone = _BUTTON.fullmatch(text) or _FILE.search(text)
     if len(text) < _FURNITURE_LINE and (alone or _only_passes(text)):
+        return True
+    parts = [part.strip() for part in text.split("|")] if len(text) < _FURNITURE_LINE else []
+    if len(parts) > 1 and all(is_date_line(part) or is_furniture(part) for part in filter(None, parts)):
         return True
     return len(text) < 2 * _FURNITURE_LINE and _CONSENT.search(text) is not None
 

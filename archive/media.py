@@ -28,7 +28,7 @@ _NAMED = re.compile(
 _BESIDE_A_FILE = re.compile(
     r"(?:Download|Datei(?:en)?|Dokumente?|Anlagen?|Anhang|Anhänge|PDF)?\s*[:|]?\s*"
     rf"[(\[]?\s*(?:(?:{'|'.join(MEDIA_TYPES)})(?:-(?:Datei|Dokument))?)?[\s,;:|·]*"
-    r"(?:\d+(?:[.,]\d+)?\s?[KMG]i?B(?:yte)?s?)?(?:,.{0,40})?\s*[)\]]?",
+    r"(?:\d+(?:[.,]\d+)?\s?[KMG]i?B(?:yte)?s?)?(?:\d+ Downloads?)?(?:,.{0,40})?\s*[)\]]?",
     re.IGNORECASE,
 )
 _CAPTION = (

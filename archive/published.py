@@ -23,7 +23,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _NOT_PUBLISHED = re.compile(
-    r"aktualisiert|geändert|\bstand\b|modified|update|\b(?:bis|ab|seit|gültig|termin)\b", re.IGNORECASE
+    r"aktualisier(?:t|ung)|geändert|änderung|bearbeite|abgerufen|gedruckt|"
+    r"\bheute ist\b|\bstand\b|modified|update|\b(?:bis|ab|seit|gültig|termin)\b",
+    re.IGNORECASE,
 )
 _URL_DAY = re.compile(
     r"(?<!\d)(20\d\d)[-/_]?(\d\d)[-/_]?(\d\d)(?!\d)|(?<!\d)(\d\d)[-_](\d\d)[-_](20\d\d)(?!\d)"

@@ -10,9 +10,11 @@ _AS_TYPED = str.maketrans(
     dict.fromkeys("„“”‟«»", '"') | dict.fromkeys("‚‘’‛‹›´`", "'") | dict.fromkeys("‐‑‒–—―−", "-")
 )
 _FRESH = re.compile(
-    r"v|ver|rev|t|_?ts|time(?:stamp)?|mtime|itok|_|cb|cache(?:bust(?:er)?)?|no_?cache|rnd|rand(?:om)?",
+    r"v|ver|rev|t|_?ts|time(?:stamp)?|mtime|itok|_|cb|cache(?:bust(?:er)?)?|no_?cache|rnd|rand(?:om)?|"
+    r"token|nonce|sig(?:nature)?|expires|(?:php|j|asp)?sess(?:ion)?_?id|sid",
     re.IGNORECASE,
 )
+_STAMP = re.compile(r"[\da-f]{8,}=?", re.IGNORECASE)
 
 
 def folded(text: str) -> str:
@@ -31,9 +33,13 @@ def file_named(url: str) -> str:
 
     >>> file_named("https://www.k.example/plan.pdf?v=1a2b3c") == file_named("http://k.example/plan.pdf")
     True
+    >>> file_named("https://k.example/a.pdf?1763862000") == file_named("https://k.example/a.pdf")
+    True
     >>> file_named("https://k.example/file?id=7&t=169") == file_named("https://k.example/file?id=8&t=169")
     False
     """
     parts = urlsplit(url)
+    if _STAMP.fullmatch(parts.query) and "." in parts.path.rpartition("/")[2]:
+        parts = parts._replace(query="")
     query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _FRESH.fullmatch(k)]
     return f"{parts.netloc.lower().removeprefix('www.')}{parts.path}?{urlencode(query)}"

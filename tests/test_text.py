@@ -66,6 +66,10 @@ def test_title_lead_and_text_are_apart() -> None:
     ("<h1>A B</h1><p>Aktualisiert am 09.03.2026</p>", None, None),
     ("<h1>A B</h1><p>Vom 24.12.2026 an gilt der neue Plan.</p>", None, None),
     ("<h1>A B</h1><time>Stand: 9. März 2026</time>", None, None),
+    *(
+        (f"<h1>A B</h1><p>{today}</p><p>9. März 2026</p>", "2026-03-09", "date at the title")
+        for today in ("Letzte Aktualisierung: 19.3.2026", "Abgerufen am 19.3.2026", "Heute ist der 19. März 2026")
+    ),
 ])  # fmt: skip
 def test_date_and_its_evidence(main: str, day: str | None, evidence: str | None) -> None:
     text = read(page(around(main + BODY)))
