@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlite_utils import Database
 
 from archive.merge import merge
-from archive.model import Page, Release, Text, release_id
+from archive.model import Address, Page, Release, Text, release_id
 from archive.spelling import folded
 
 ALIKE = 0.9
@@ -94,6 +95,28 @@ def _is_retitled(db: Database, known: int, content: Text) -> bool:
     return (
         enough and day == content.published_on and _numbers(before) == _numbers(said) and alike(before, said)
     )
+
+
+def renamed(db: Database, release: Release, left: Sequence[tuple[int, Address]]) -> Release:
+    """A release on a page of whole ones, as moved from one that is ``left`` out there and reads like it.
+
+    Under the same title it is that one: in a series, headings pass from one release to the next.
+    """
+    content = release.content
+    alike_days = [each for each in left if _day(db, each[0]) == content.published_on is not None]
+    same = [former for known, former in alike_days if _reads_like(db, known, content)]
+    if same:
+        return replace(release, address=same[0])
+    if read_at(db, [release.address.key]):
+        return release
+    return replace(
+        release, via=tuple(former for known, former in left if _is_retitled(db, known, content))[:1]
+    )
+
+
+def _day(db: Database, known: int) -> str | None:
+    row = db.execute("SELECT published_on FROM releases WHERE id = ?", [known]).fetchone()
+    return row[0] if row else None
 
 
 def _same_words(db: Database, source: str, content: Text) -> list[int]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archive.model import Page
+from archive.model import Address, Page
 
 _SEVERAL, _SHARE = 5, 0.3
 _FEW = 3  # with fewer that are newly missing nothing is said of the site
@@ -45,6 +45,28 @@ def shown_elsewhere(db: Database, page: Page, key: str, sha256: str) -> bool:
         " AND u.sha256 = ? AND r.id NOT IN (SELECT release_id FROM release_urls WHERE key = ?)"
     )
     return db.execute(query, [page.source, sha256, key]).fetchone() is not None
+
+
+def left_out(
+    db: Database, page: Page, where: str, held: Sequence[str], *, older: int
+) -> list[tuple[int, Address]]:
+    """Releases, each with its address there, that a page of whole releases held and now leaves out.
+
+    ``where``: the page's key, ``held``: keys of what it holds now; only what at least so many of these are
+    ``older`` than: the oldest leave such a page by themselves. What this crawl saw elsewhere is not left out.
+    """
+    rows = db.execute(
+        "SELECT r.id, u.url, u.key, r.published_on, r.last_seen_at < c.started_at FROM release_urls u"
+        " JOIN releases r ON r.id = u.release_id JOIN crawls c ON c.id = ?"
+        " WHERE u.sha256 IS NOT NULL AND u.key > ? AND u.key < ? AND r.published_on IS NOT NULL",
+        [page.crawl, f"{where}#", f"{where}$"],
+    ).fetchall()
+    there = {known: day for known, _, key, day, _ in rows if key in held}
+    return [
+        (known, Address(url, key))
+        for known, url, key, day, before in rows
+        if known not in there and before and sum(each < day for each in there.values()) >= older
+    ]
 
 
 def present(db: Database, at: str, known: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,8 +13,9 @@ from archive.channels import titles
 from archive.dates import berlin_day
 from archive.db import Archive
 from archive.files import keep_file
+from archive.identity import renamed
 from archive.model import Address, Note, Page, Release, Sighting, Text
-from archive.presence import missing, said_at, shown_elsewhere, unchanged
+from archive.presence import left_out, missing, said_at, shown_elsewhere, unchanged
 from archive.reservations import reservations, reserve, reserve_host
 from archive.save import Change, save, sighted, unread
 from archive.tree import Unreadable
@@ -38,6 +40,7 @@ from crawler.readers import Late, Readers
 from crawler.tdm import read_rules, reserved
 
 _LISTS = ("listing", "feed", "sitemap")
+_OLDER = 3  # releases that stay on a page below one that is taken from it
 
 REGISTER = "register"
 """What leads to a feed or JSON listing that the register names (the channel in the hints to its page)."""
@@ -228,7 +231,19 @@ def _listing(archive: Archive, page: Page, readers: Readers) -> Outcome:
         within = readers.read(pages.within, page, family) if listing.whole else []
     except Unreadable as error:
         return replace(_unreadable(error), listing=listing)
-    return Outcome(tuple(Saved(*save(archive.db, page, each), each) for each in within), listing)
+    return replace(_held(archive, page, within), listing=listing) if within else Outcome(listing=listing)
+
+
+def _held(archive: Archive, page: Page, within: Sequence[Release]) -> Outcome:
+    """The releases that a page holds itself; what it leaves out of those that it held is missing."""
+    where = _family(archive, page).address(page.url).key
+    left = left_out(archive.db, page, where, [each.address.key for each in within], older=0)
+    held = [renamed(archive.db, each, left) for each in within]
+    keys = [each.address.key for each in held]
+    saved = tuple(Saved(*save(archive.db, page, each), each) for each in held)
+    left = left_out(archive.db, page, where, keys, older=_OLDER)
+    gone = [missing(archive.db, page, former.key, certain=False) for _, former in left]
+    return Outcome(saved, gone=any(gone))
 
 
 def _reserve(archive: Archive, source: str, said: str | None) -> None:

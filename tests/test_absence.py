@@ -276,6 +276,51 @@ def test_a_site_made_anew_that_answers_every_old_address_with_its_list(
     assert (row["status"], row["new"], row["changed"], row["gone"]) == ("relaunched", 0, 0, 0)
 
 
+def _whole(*entries: tuple[str, int]) -> Page:
+    """A page that holds releases in full: their headings and days of January."""
+    sections = "".join(
+        f"<section><h3>{heading}</h3><p>{day:02}.01.2026</p><p>{TEXTS[day % 6]} Das ist Nummer {day}.</p></section>"
+        for heading, day in entries
+    )
+    body = page("Presse", f"<h1>Presse</h1>{sections}").encode()
+    return Page("", "", "kreis-probe", "listing", "", "https://k.example/presse", 200, HTML, body)
+
+
+def test_what_a_page_of_whole_releases_leaves_out_is_gone_but_not_its_oldest(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    entries = [(f"Vorhaben {day} des Kreises", day) for day in (27, 23, 19, 15, 11, 7)]
+    _crawl(data, _whole(*entries))
+    left = [entries[0], *entries[2:5]]
+    for _ in range(2):
+        _crawl(data, _whole(("Vorhaben 30 des Kreises", 30), *left))
+    assert query(data, "SELECT title FROM releases WHERE gone_at IS NOT NULL") == [(entries[1][0],)]
+    _crawl(data, _whole(*entries))
+    assert query(data, "SELECT count(*), count(gone_at), count(changed_at) FROM releases") == [(7, 0, 0)]
+    rebuild(data, tmp_path / "again")
+    assert rows_hash(tmp_path / "again") == rows_hash(data)
+
+
+def test_a_title_changed_on_a_page_of_whole_releases_is_a_change(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    entries = [(f"Vorhaben {day} des Kreises", day) for day in (27, 23, 19, 15, 11)]
+    _crawl(data, _whole(*entries))
+    for _ in range(2):
+        _crawl(data, _whole(("Vorhaben verschoben", 27), *entries[1:]))
+    assert query(data, "SELECT count(*), count(gone_at), count(changed_at), max(title) FROM releases") == [
+        (5, 0, 1, "Vorhaben verschoben")
+    ]
+    assert query(data, "SELECT count(*) FROM absences") == [(0,)]
+
+
+def test_headings_of_a_series_that_pass_on_as_its_oldest_leaves_change_nothing(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    entries = [("Tempokontrollen der Woche", day) for day in (27, 23, 19, 15, 11, 7)]
+    for until in (6, 5, 4):
+        _crawl(data, _whole(*entries[:until]))
+    assert query(data, "SELECT count(*), count(gone_at), count(changed_at) FROM releases") == [(6, 0, 0)]
+    assert query(data, "SELECT count(*) FROM absences") == [(0,)]
+
+
 ABOVE_OTHERS = {
     "Der Bau des Radwegs beginnt": "Kurze Fassung: Das Vorhaben am Fluss kommt.",
     "Radweg fertig": "Ein ganz anderer Text steht nun an dieser Stelle, weil der Weg früher fertig wurde als gedacht. Landrätin "
