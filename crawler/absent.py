@@ -43,7 +43,8 @@ _SEVERAL = 3  # releases beside a text may be anything; so many that are most of
 _HALF = 0.5
 _FEW_WORDS = 20  # as of what a site says to head a list
 _TELLING = re.compile(
-    r"(?!press|meldung|mitteil|inform|weiter|artikel|beitrag|detail|nummer|nachricht)[^\W\d_]{5,}"
+    r"(?!press|meldung|mitteil|inform|weiter|artikel|beitrag|detail|nummer|nachricht|"
+    r"kreis|landkreis|landrat|stadt|verwaltung)[^\W\d_]{5,}"
 )
 _STAND_IN = re.compile(
     r"^(?:herzlich )?(?:willkommen|startseite|home)\b|\bcookies?\b|privatsphäre|einwilligung|javascript|"
@@ -122,7 +123,8 @@ def is_another(text: Text, called: Iterable[str]) -> bool:
 
     ``called``: what lists call the release. A page is another one where not one word of that stands in it,
     nor a day of its own, it is not long, and it speaks of what such pages speak of: some lists call their
-    releases by words that these have not. „Weiterlesen“ or „Pressemitteilung 12“ tell nothing.
+    releases by words that these have not. „Weiterlesen“, „Pressemitteilung 12“ and
+    what every page of an authority says („Kreis“) tell nothing.
     """
     return _STAND_IN.search(_said(text).casefold()) is not None and is_unnamed(text, called)
 
