@@ -95,8 +95,22 @@ def missing(db: Database, page: Page, key: str, *, certain: bool) -> bool:
     db.execute(
         "UPDATE release_urls SET missing_since = ? WHERE key = ? AND missing_since IS NULL", [page.at, key]
     )
+    for known in _read_at(db, key):
+        lead_to_living(db, known)
     confirmed = [_absent(db, page, known, certain=certain) for known in _read_at(db, key)]
     return any(confirmed)
+
+
+def lead_to_living(db: Database, known: int) -> None:
+    """Show a release with the address that answered last, where the one that it is shown with is missing."""
+    db.execute(
+        "UPDATE releases SET url = living.url FROM (SELECT url FROM release_urls WHERE release_id = :known"
+        " AND last_ok_at IS NOT NULL AND missing_since IS NULL"
+        " ORDER BY last_ok_at DESC, url LIMIT 1) AS living"
+        " WHERE id = :known AND EXISTS (SELECT 1 FROM release_urls u WHERE u.url = releases.url"
+        " AND u.release_id = :known AND u.missing_since IS NOT NULL)",
+        {"known": known},
+    )
 
 
 def _read_at(db: Database, key: str) -> list[int]:

@@ -12,7 +12,7 @@ from archive import extractor
 from archive.identity import find, read_at
 from archive.model import Address, Page, Release, Sighting, Text, id53, release_id
 from archive.parts import replace_parts
-from archive.presence import present
+from archive.presence import lead_to_living, present
 from archive.search.index import add, remove
 
 Change = Literal["new", "changed", "same"]
@@ -33,6 +33,7 @@ def save(db: Database, page: Page, release: Release) -> tuple[int, Change]:
         if change == "same" and _changed_in_moving(db, known, release):
             change = "changed"
     _keep_addresses(db, page, known, release)
+    lead_to_living(db, known)
     present(db, page.at, known)
     if page.hints.channel:
         sighted(db, page, [Sighting(release.address, page.hints)])

@@ -159,6 +159,19 @@ def test_what_is_changed_in_moving_is_told_of_one_release(
     assert rows(opened.db, "SELECT seen_at FROM revisions ORDER BY 1") == [(at(1),), (seen,)]
 
 
+@pytest.mark.parametrize("missed_first", [True, False])
+def test_a_release_that_moved_without_redirect_is_shown_where_it_is(
+    opened: Archive, *, missed_first: bool
+) -> None:
+    old, new = "https://k.example/1", "https://k.example/neu"
+    save(opened.db, page(1), release())
+    steps = [lambda: missing(opened.db, page(2), address(old).key, certain=False),
+             lambda: save(opened.db, page(3, new), release(WORDS, new))]  # fmt: skip
+    for step in steps if missed_first else steps[::-1]:
+        step()
+    assert rows(opened.db, "SELECT url FROM releases") == [(new,)]
+
+
 def test_a_second_address_that_comes_to_redirect_is_no_change(opened: Archive) -> None:
     first, second = "https://k.example/1", "https://k.example/druck/1"
     known, _ = save(opened.db, page(1), release())
