@@ -118,21 +118,25 @@ def _runs(said: str) -> list[tuple[str, ...]]:
     return [tuple(forms[n : n + _RUN]) for n in range(len(forms) - _RUN + 1)]
 
 
-def is_another(text: Text, called: Iterable[str]) -> bool:
+def is_another(text: Text, called: Iterable[str], by: str) -> bool:
     """Whether a page that answers 200 is not the release at all: a question about cookies, a home page.
 
-    ``called``: what lists call the release. A page is another one where not one word of that stands in it,
-    nor a day of its own, it is not long, and it speaks of what such pages speak of: some lists call their
-    releases by words that these have not. „Weiterlesen“, „Pressemitteilung 12“ and
-    what every page of an authority says („Kreis“) tell nothing.
+    ``called``: what lists call the release, ``by``: what its publisher is called. A page is another one where
+    not one word of the former stands in it, nor a day of its own, it is not long, and it speaks of what such
+    pages speak of: some lists call their releases by words that these have not. „Weiterlesen“,
+    „Pressemitteilung 12“ and what every page of an authority says (its name) tell nothing.
     """
-    return _STAND_IN.search(_said(text).casefold()) is not None and is_unnamed(text, called)
+    return _STAND_IN.search(_said(text).casefold()) is not None and is_unnamed(text, called, by)
 
 
-def is_unnamed(text: Text, called: Iterable[str]) -> bool:
+def is_unnamed(text: Text, called: Iterable[str], by: str) -> bool:
     """Whether a page, not a long one, has no word of what lists call the release, nor a day of its own."""
-    roots = {word[:_ROOT] for each in called for word in _TELLING.findall(each.casefold())}
+    roots = {root for each in called for root in _roots(each)} - _roots(by)
     if len(roots) < 2 or text.words >= _NOT_LONG or text.published_from not in _SAID_ELSEWHERE:
         return False
     said = _said(text).casefold()
     return not any(root in said for root in roots)
+
+
+def _roots(called: str) -> set[str]:
+    return {word[:_ROOT] for word in _TELLING.findall(called.casefold())}

@@ -172,10 +172,12 @@ def _save(archive: Archive, page: Page, readers: Readers, family: Family, asked:
         unread(archive.db, page, asked.key)
         return _missing(archive, page, asked)
     called = list(filter(None, [page.hints.title, *titles(archive.db, page.source, asked.key)]))
-    if all(is_another(each.content, called) for each in found):
+    by = str(archive.entry(page.source).get("name", ""))
+    if all(is_another(each.content, called, by) for each in found):
         unread(archive.db, page, asked.key)
         return Outcome(unreadable=f"answered 200 with „{found[0].content.title}“ in place of „{called[0]}“")
-    if all(_is_nothing_of_it(archive, page, asked, each.content, called) for each in found):
+    strange = [each.content for each in found if is_unnamed(each.content, called, by)]
+    if len(strange) == len(found) and all(_shows_other(archive, page, asked, each) for each in strange):
         unread(archive.db, page, asked.key)
         return _missing(archive, page, asked)
     saved = tuple(Saved(*save(archive.db, page, each), each) for each in found)
@@ -196,10 +198,8 @@ def _is_absent(archive: Archive, page: Page, readers: Readers, asked: Address, n
     return lists_others(now, before[0], named) or shown_elsewhere(archive.db, page, asked.key, now.sha256)
 
 
-def _is_nothing_of_it(archive: Archive, page: Page, asked: Address, now: Text, called: list[str]) -> bool:
-    """Whether a page has no word of what lists call a release, and other words than it had, or another's."""
-    if not is_unnamed(now, called):
-        return False
+def _shows_other(archive: Archive, page: Page, asked: Address, now: Text) -> bool:
+    """Whether a known release's page has other words than it had, or an unknown one's those of another."""
     before = said_at(archive.db, [asked.key])
     if before:
         return is_other_by_now(now, before[0])

@@ -260,7 +260,7 @@ def test_a_notice_in_place_of_all_releases_is_no_version_of_any(notice: str, tmp
     _crawl(data, *pages[:3])
     _crawl(data, *down)
     _crawl(data, *pages)
-    _crawl(data, replace(down[0], hints=Hints("listing", "Kreisstraße wird länger gesperrt")))
+    _crawl(data, replace(down[0], hints=Hints("listing", "Kreisstraße in Probe wird länger gesperrt")))
     versions = "SELECT count(*) - count(DISTINCT release_id) FROM revisions"
     assert query(data, "SELECT count(*), count(gone_at) FROM releases") == [(6, 0)]
     assert query(data, versions) == [(1 if notice == NOTICES[0] else 0,)]

@@ -264,13 +264,14 @@ TEXT = Text("Brücken gesperrt", None, "Der Landrat sperrt zwei Brücken über d
     (TEXT, ["Wahlergebnis im Landtag"], True),
     (TEXT, ["Wahlergebnis im Landtag", "Brückensperrung: Landrat in Sorge"], False),
     (replace(TEXT, text="Der Landrat sperrt zwei Brücken über die Aue."), ["Wahlergebnis im Landtag"], False),
+    (replace(TEXT, title="Kreis Probe"), ["Wahlergebnis der Landtagswahl im Kreis Probe"], True),
     (TEXT, ["Weiterlesen"], False), (TEXT, ["Pressemitteilung Nr. 12"], False), (TEXT, [], False),
     (replace(TEXT, published_on="2026-03-01", published_from="time element"), ["Wahlergebnis im Landtag"], False),
     (replace(TEXT, published_on="2026-03-01", published_from="listing"), ["Wahlergebnis im Landtag"], True),
     (replace(TEXT, text=TEXT.text * 40), ["Wahlergebnis im Landtag"], False),
 ])  # fmt: skip
 def test_what_is_another_page(text: Text, called: list[str], another: bool) -> None:
-    assert is_another(text, called) is another
+    assert is_another(text, called, "Kreis Probe") is another
 
 
 def test_an_error_of_ours_is_told_as_ours_and_the_next_crawl_goes_on(site: Site, tmp_path: Path) -> None:
