@@ -20,6 +20,7 @@ from archive import LICENCE, __version__, extractor
 from archive.captures import Damage, Logged
 from archive.migrations import migrate
 from archive.model import Address, Hints, Note
+from archive.presence import LIVING
 from archive.progress import Tell, silent
 from archive.registered import register
 from archive.search.index import is_current, reindex
@@ -213,12 +214,12 @@ class Archive:
         return [(url, key, Hints(*said), n, at) for url, key, *said, n, at in rows]
 
     def known(self, source: str) -> list[Known]:
-        """Addresses under which a source's releases were read, one spelling each, oldest release first."""
+        """Addresses at which a source's releases were read, but missing ones of what is elsewhere."""
+        day = "coalesce(r.published_on, substr(r.first_seen_at, 1, 10))"
         rows = self.db.execute(
-            "SELECT u.url, u.key, coalesce(r.published_on, substr(r.first_seen_at, 1, 10)),"
-            " max(u.last_ok_at), u.missing_since IS NOT NULL, r.gone_at IS NOT NULL"
-            " FROM release_urls u JOIN releases r ON r.id = u.release_id"
-            " WHERE r.source_id = ? AND u.last_ok_at IS NOT NULL"
+            f"SELECT u.url, u.key, {day}, max(u.last_ok_at), u.missing_since NOTNULL, r.gone_at NOTNULL"
+            " FROM release_urls u JOIN releases r ON r.id = u.release_id WHERE r.source_id = ?"
+            f" AND u.last_ok_at IS NOT NULL AND (u.missing_since IS NULL OR NOT {LIVING})"
             " GROUP BY r.id, u.key ORDER BY r.first_seen_at, r.id",
             [source],
         )

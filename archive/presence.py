@@ -12,6 +12,12 @@ from archive.model import Address, Page
 
 _SEVERAL, _SHARE = 5, 0.3
 _FEW = 3  # with fewer that are newly missing nothing is said of the site
+LIVING = (
+    "EXISTS (SELECT 1 FROM release_urls living WHERE living.release_id = u.release_id"
+    " AND living.last_ok_at IS NOT NULL AND living.missing_since IS NULL)"
+)
+"""Whether the release of a row u of release_urls is there under any address (SQL)."""
+
 _OPEN = "SELECT 1 FROM absences a JOIN releases r ON r.id = a.release_id WHERE a.back_at IS NULL"
 _MADE_ANEW = (
     "EXISTS (SELECT 1 FROM source_crawls s JOIN crawls c ON c.id = s.crawl_id"

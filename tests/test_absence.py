@@ -277,6 +277,20 @@ def test_a_site_made_anew_that_answers_every_old_address_with_its_list(
     assert (row["status"], row["new"], row["changed"], row["gone"]) == ("relaunched", 0, 0, 0)
 
 
+def test_dead_addresses_of_what_is_elsewhere_are_asked_no_more(site: Site, crawl: Crawl) -> None:
+    site.pages |= {**_releases("/alt"), "/presse": LIST.replace("/neu/", "/alt/")}
+    crawl(site.entry())
+    for path in _releases("/alt"):
+        del site.pages[path]
+    site.pages |= {**_releases("/neu"), "/presse": LIST}
+    asked = []
+    for _ in range(2):
+        site.asked.clear()
+        crawl(site.entry(), options=("--full",))
+        asked.append(sum(path.startswith("/alt/") for path in site.paths()))
+    assert asked == [6, 0]
+
+
 def _whole(*entries: tuple[str, int]) -> Page:
     """A page that holds releases in full: their headings and days of January."""
     sections = "".join(
