@@ -214,12 +214,12 @@ class Archive:
         return [(url, key, Hints(*said), n, at) for url, key, *said, n, at in rows]
 
     def known(self, source: str) -> list[Known]:
-        """Addresses at which a source's releases were read, but missing ones of what is elsewhere."""
-        day = "coalesce(r.published_on, substr(r.first_seen_at, 1, 10))"
+        """Where a source's releases were read, one spelling each, but no missing one of what is elsewhere."""
         rows = self.db.execute(
-            f"SELECT u.url, u.key, {day}, max(u.last_ok_at), u.missing_since NOTNULL, r.gone_at NOTNULL"
+            "SELECT u.url, u.key, coalesce(r.published_on, substr(r.first_seen_at, 1, 10)),"
+            " max(u.last_ok_at), u.missing_since NOTNULL, r.gone_at NOTNULL"
             " FROM release_urls u JOIN releases r ON r.id = u.release_id WHERE r.source_id = ?"
-            f" AND u.last_ok_at IS NOT NULL AND (u.missing_since IS NULL OR NOT {LIVING})"
+            f" AND u.last_ok_at NOTNULL AND (u.missing_since IS NULL OR NOT {LIVING})"
             " GROUP BY r.id, u.key ORDER BY r.first_seen_at, r.id",
             [source],
         )
@@ -243,11 +243,8 @@ class Archive:
 
     def last_status(self, source: str) -> str | None:
         """Status of a source's last crawl that ended in order, None when there is none."""
-        row = self.db.execute(
-            "SELECT status FROM source_crawls JOIN crawls ON crawls.id = crawl_id WHERE source_id = ?"
-            " ORDER BY started_at DESC LIMIT 1",
-            [source],
-        ).fetchone()
+        query = "SELECT status FROM source_crawls JOIN crawls ON crawls.id = crawl_id WHERE source_id = ?"
+        row = self.db.execute(f"{query} ORDER BY started_at DESC LIMIT 1", [source]).fetchone()
         return row[0] if row else None
 
     def walked(self, source: str) -> bool:

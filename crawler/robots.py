@@ -134,15 +134,17 @@ class Politeness:
         return recorder.state if recorder else None
 
     def _slot(self, request: Request) -> str:
-        """Name of the host's download slot, made with its delay on first sight. One host, one connection."""
+        """Name of the host's download slot, made with its delay on first sight. One host, one connection.
+
+        A register may ask for longer pauses; for shorter ones only on this machine.
+        """
         slot = _slot_name(request.url)
         request.meta["download_slot"] = slot
         source = request.meta["source"]
-        wanted = source.delay if slot in _own_slots(source) else None
-        if wanted is None:
-            local = address.net(urlsplit(request.url).hostname or "") == "loopback"
-            wanted = 0.0 if local else self._crawler.settings.getfloat("DOWNLOAD_DELAY")
-        self._slow_down(slot, wanted)
+        wanted = (source.delay or 0.0) if slot in _own_slots(source) else 0.0
+        local = address.net(urlsplit(request.url).hostname or "") == "loopback"
+        least = 0.0 if local else self._crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._slow_down(slot, max(wanted, least))
         return slot
 
     def _slow_down(self, slot: str, delay: float) -> None:

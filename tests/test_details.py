@@ -49,6 +49,7 @@ def test_what_the_law_wants_must_be_said(tmp_path, key):
         ({"email": "post"}, "no mail address"),
         ({"website": "presse.example"}, "website must be an address"),
         ({"website": "https:///x"}, "website must be an address"),
+        ({"website": "https://[x"}, "website must be an address"),
         ({1: "x"}, "1 is not known"),
     ],
 )

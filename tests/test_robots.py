@@ -5,10 +5,18 @@ from __future__ import annotations
 import itertools
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
 from loopback import Answer, Site
-from support import report
+from scrapy import Request
+from scrapy.settings import Settings
+from support import report, source_of
+
+from crawler.robots import Politeness
 
 Crawl = Callable[..., "subprocess.CompletedProcess[str]"]
 TITLES = [f"Meldung Nummer {n} aus dem Kreishaus" for n in range(10)]
@@ -95,3 +103,25 @@ def test_a_host_that_asks_for_a_long_pause_is_left_alone(site: Site, crawl: Craw
     assert len(asked) - asked.index("/presse/1") <= 2  # one more may have been on its way
     reasons = [failure["reason"] for failure in report(tmp_path)["kreis-probe"]["failures"]]
     assert any("the next crawl tries again" in reason for reason in reasons)
+
+
+@pytest.mark.parametrize(
+    ("url", "asked_for", "delay"),
+    [
+        ("https://kreis.example/presse", None, 2.0),
+        ("https://kreis.example/presse", 0.1, 2.0),
+        ("https://kreis.example/presse", 10.0, 10.0),
+        ("http://127.0.0.1:8000/presse", None, 0.001),
+        ("http://127.0.0.1:8000/presse", 0.1, 0.1),
+    ],
+)
+def test_a_register_makes_no_pause_of_a_public_host_shorter(
+    url: str, asked_for: float | None, delay: float
+) -> None:
+    downloader = SimpleNamespace(per_slot_settings={}, slots={})
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    crawler: Any = SimpleNamespace(settings=settings, engine=SimpleNamespace(downloader=downloader))
+    source = replace(source_of("kreis-probe", url), delay=asked_for)
+    Politeness(crawler)._slot(Request(url, meta={"source": source}))
+    assert [each["delay"] for each in downloader.per_slot_settings.values()] == [delay]

@@ -94,5 +94,8 @@ def _fault(key: object, value: object) -> str | None:
 
 
 def _is_address(value: str) -> bool:
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
     return parts.scheme in ("http", "https") and bool(parts.hostname) and not (parts.query or parts.fragment)

@@ -112,7 +112,7 @@ def _box(
         "names": names,
         "routes": routes,
         "asked": str(work / "asked"),
-        "settings": settings,
+        "settings": {"DOWNLOAD_DELAY": 0.01, **settings},
         "reading": reading,
     }
     (work / "box.json").write_text(json.dumps(box), "utf-8")
@@ -121,7 +121,7 @@ def _box(
 async def _crawl(sites: Sequence[Site], work: Path) -> tuple[float, float, int]:
     """Run the crawl: (seconds, most megabytes of all its processes, exit code)."""
     entries = [
-        {"id": site.id, "name": f"Kreis {site.id}", "kind": "kreis", "land": "XX", "delay": 0.01,
+        {"id": site.id, "name": f"Kreis {site.id}", "kind": "kreis", "land": "XX",
          "homepage": f"{site.origin}/", "press": f"{site.origin}/presse"}
         for site in sites
     ]  # fmt: skip
