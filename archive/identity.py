@@ -114,6 +114,26 @@ def renamed(db: Database, release: Release, left: Sequence[tuple[int, Address]])
     )
 
 
+def follow(db: Database, key: str) -> None:
+    """Where a release is missing, take for it what came since with its day, numbers and nearly its text.
+
+    Its title is another, else it had been known when it came; only where no second one may be it.
+    """
+    for known in read_at(db, [key]):
+        rows = db.execute(
+            "SELECT n.id, n.teaser, n.text, n.published_on, n.first_seen_at FROM releases r JOIN releases n"
+            " ON n.publisher_id = r.publisher_id AND n.published_on = r.published_on"
+            " AND coalesce(n.published_on, substr(n.first_seen_at, 1, 10)) = r.published_on"
+            " WHERE r.id = ? AND n.first_seen_at > r.last_seen_at AND n.gone_at IS NULL",
+            [known],
+        ).fetchall()
+        texts = {row[0]: Text("", row[1], row[2], published_on=row[3]) for row in rows}
+        like = [row for row in rows if _is_retitled(db, known, texts[row[0]])]
+        if len(like) == 1:
+            merge(db, known, like[0][0])
+            db.execute("UPDATE releases SET changed_at = ? WHERE id = ?", [like[0][4], known])
+
+
 def _day(db: Database, known: int) -> str | None:
     row = db.execute("SELECT published_on FROM releases WHERE id = ?", [known]).fetchone()
     return row[0] if row else None

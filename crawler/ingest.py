@@ -13,7 +13,7 @@ from archive.channels import titles
 from archive.dates import berlin_day
 from archive.db import Archive
 from archive.files import keep_file
-from archive.identity import renamed
+from archive.identity import follow, renamed
 from archive.model import Address, Note, Page, Release, Sighting, Text
 from archive.presence import left_out, missing, said_at, shown_elsewhere, unchanged
 from archive.reservations import reservations, reserve, reserve_host
@@ -147,6 +147,7 @@ def _unreadable(error: Unreadable) -> Outcome:
 
 def _missing(archive: Archive, page: Page, asked: Address, *, certain: bool = False) -> Outcome:
     """The release is not there: what that makes of it, and what to tell of the page."""
+    follow(archive.db, asked.key)
     gone = missing(archive.db, page, asked.key, certain=certain)
     return Outcome(gone=gone, unreadable=f"answered {page.status}, but the release is not there")
 

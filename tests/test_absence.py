@@ -291,6 +291,22 @@ def test_dead_addresses_of_what_is_elsewhere_are_asked_no_more(site: Site, crawl
     assert asked == [6, 0]
 
 
+def test_what_moved_under_another_title_without_redirect_is_one_release(tmp_path: Path) -> None:
+    """The list leads to the new address before the old one proves to be missing; others of the day are no match."""
+    data = tmp_path / "data"
+    old, other = ((f"/m/{n}", release(HEADLINES[n], TEXTS[n], DAYS[0])) for n in (0, 1))
+    new = _at("/m/neu", release("Landrätin stellt sich hinter das Vorhaben", TEXTS[0], DAYS[0]))
+    _crawl(data, _at(*old), _at(*other))
+    for _ in range(2):
+        _crawl(data, new, replace(_at(*old), status=404), _at(*other))
+    assert query(data, "SELECT title, url, changed_at IS NOT NULL, gone_at FROM releases ORDER BY url") == [
+        (HEADLINES[1], "https://k.example/m/1", 0, None),
+        ("Landrätin stellt sich hinter das Vorhaben", "https://k.example/m/neu", 1, None),
+    ]
+    rebuild(data, tmp_path / "again")
+    assert rows_hash(tmp_path / "again") == rows_hash(data)
+
+
 def _whole(*entries: tuple[str, int]) -> Page:
     """A page that holds releases in full: their headings and days of January."""
     sections = "".join(
