@@ -69,6 +69,7 @@ _PASSING = re.compile(
     rf"\bTeilen (?:mit|auf|über|bei)\s*:?(?:[\s,|·]*{_NETWORKS}\b(?:\s*\d+\b)?)+",
     re.IGNORECASE,
 )
+_ONLY_PASSES = re.compile(rf"(?:\W*(?>{_COUNTER.pattern}|{_PASSING.pattern}))+\W*", re.IGNORECASE)
 _FILE = re.compile(r"\b(?:PDF|DOCX?|XLSX?|ZIP|JPE?G|PNG)\b.{0,20}?\d+(?:[.,]\d+)?\s?[KkM]B\b")
 _CONSENT = re.compile(
     r"\bextern\w* (?:Inhalte?s?|Medien|Videos?)\b|"
@@ -165,8 +166,7 @@ def is_furniture(text: str) -> bool:
 
 def _only_passes(text: str) -> bool:
     """Whether a line holds nothing but what is another tomorrow: counters, how long ago, how long to read."""
-    rest = _COUNTER.sub(" ", _PASSING.sub(" ", text))
-    return rest != text and not re.search(r"\w", rest)
+    return _ONLY_PASSES.fullmatch(text) is not None
 
 
 def begins_other(text: str) -> bool:
