@@ -20,6 +20,7 @@ from archive.derive import derive
 from archive.web import tracing
 from archive.web.serve import build
 from archive.web.tracing import LONGEST
+from archive.web.turns import WAITING
 
 FIRST = Told("1", "ministerium", f"{text(5)}\n\nMinisterin Moos: „{STATEMENT}“ {text(6)}", "2026-03-01")
 CHANGED = Told("2", "kreis-b", f"{text(7)} „{STATEMENT.replace('jeden', 'diesen')}“", "2026-03-02")
@@ -127,6 +128,31 @@ def test_what_takes_too_long_is_said_so_and_keeps_the_text(
     assert response.status_code == 503
     assert "zu lange gedauert" in response.text
     assert ">Ein sehr langer Text</textarea>" in response.text
+
+
+def test_texts_are_compared_one_at_a_time_and_one_too_many_is_kept(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside: list[int] = []
+
+    async def ask(datasette: object, question: object, words: str) -> tuple[list[object], int]:
+        inside.append(inside[-1] + 1 if inside else 1)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        inside.append(inside[-1] - 1)
+        return [], 0
+
+    async def all_at_once(count: int) -> list[int]:
+        client = build(data).client
+        answers = await asyncio.gather(
+            *(client.post("/wortlaut", data={"text": "Ein Text"}) for _ in range(count))
+        )
+        return [answer.status_code for answer in answers]
+
+    monkeypatch.setattr(tracing, "ask", ask)
+    codes = asyncio.run(all_at_once(WAITING + 3))
+    assert sorted(codes) == [200] * (WAITING + 1) + [503] * 2
+    assert max(inside) == 1
 
 
 def test_other_bodies_are_a_form_without_a_text(data: Path) -> None:

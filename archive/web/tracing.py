@@ -17,6 +17,7 @@ from archive.web.answer import ask, busy, page
 from archive.web.blocks import Mark, marked
 from archive.web.faults import page_for
 from archive.web.queries.wording import surroundings
+from archive.web.turns import TooMany, text_in_turn
 
 LONGEST = 100_000
 """Characters of a text that may be looked for."""
@@ -65,9 +66,10 @@ async def tracing(datasette: Any, request: Any) -> Response:
     if not text.strip():
         return await page(datasette, request, "tracing.html", limits | {"blank": True})
     try:
-        places, waiting = await ask(datasette, _places, text)
-    except sqlite3.OperationalError as fault:
-        if page_for(fault) is not busy:
+        async with text_in_turn():
+            places, waiting = await ask(datasette, _places, text)
+    except (sqlite3.OperationalError, TooMany) as fault:
+        if not isinstance(fault, TooMany) and page_for(fault) is not busy:
             raise
         values = limits | {"too_slow": True, "kept": text}
         return await page(datasette, request, "tracing.html", values, status=503)

@@ -1,9 +1,13 @@
-"""Questions to the tables wait for their turn, so that our pages are answered while strangers' SQL runs."""
+"""Questions to the tables, and whole texts, wait for their turn, so that other pages are answered meanwhile."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import Request
@@ -19,6 +23,35 @@ WAITING = 20
 
 THREADS = AT_ONCE + 3
 """Questions to the database at a time: the tables' and ours."""
+
+
+class TooMany(Exception):
+    """So many wait already that one more had better come back."""
+
+
+@dataclass
+class _Texts:
+    """Who compares a text with all releases, and how many there are with those who wait for that."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    inside: int = 0
+
+
+_texts: WeakKeyDictionary[asyncio.AbstractEventLoop, _Texts] = WeakKeyDictionary()
+
+
+@asynccontextmanager
+async def text_in_turn() -> AsyncIterator[None]:
+    """The turn to compare a text: one at a time, for it may take a core longer than SQL. Raises TooMany."""
+    texts = _texts.setdefault(asyncio.get_running_loop(), _Texts())
+    if texts.inside > WAITING:
+        raise TooMany
+    texts.inside += 1
+    try:
+        async with texts.turn:
+            yield
+    finally:
+        texts.inside -= 1
 
 
 def in_turns(app: Asgi, datasette: Any) -> Asgi:
