@@ -58,8 +58,9 @@ def left_out(
 ) -> list[tuple[int, Address]]:
     """Releases, each with its address there, that a page of whole releases held and now leaves out.
 
-    ``where``: the page's key, ``held``: keys of what it holds now; only what at least so many of these are
-    ``older`` than: the oldest leave such a page by themselves. What this crawl saw elsewhere is not left out.
+    ``where``: the page's key, ``held``: keys of what it holds now, from its top on; only what would stand
+    above at least so many ``older`` ones: the last of such a page leave it by themselves, also where older
+    ones are pinned to its top. What this crawl saw elsewhere is not left out.
     """
     rows = db.execute(
         "SELECT r.id, u.url, u.key, r.published_on, r.last_seen_at < c.started_at FROM release_urls u"
@@ -67,12 +68,23 @@ def left_out(
         " WHERE u.sha256 IS NOT NULL AND u.key > ? AND u.key < ? AND r.published_on IS NOT NULL",
         [page.crawl, f"{where}#", f"{where}$"],
     ).fetchall()
-    there = {known: day for known, _, key, day, _ in rows if key in held}
+    there = {key: (known, day) for known, _, key, day, _ in rows if key in held}
+    stays = {known for known, _ in there.values()}
+    days = [there[key][1] for key in held if key in there]
     return [
         (known, Address(url, key))
         for known, url, key, day, before in rows
-        if known not in there and before and sum(each < day for each in there.values()) >= older
+        if known not in stays and before and _below(day, days) >= older
     ]
+
+
+def _below(day: str, days: Sequence[str]) -> int:
+    """How many of the days on a page, from its top on, stand below the place of a further one.
+
+    >>> _below("2026-01-15", ["2026-01-02", "2026-01-27", "2026-01-19", "2026-01-11"])
+    1
+    """
+    return next((n for n, each in enumerate(reversed(days)) if each >= day), len(days))
 
 
 def present(db: Database, at: str, known: int) -> None:

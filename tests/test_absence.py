@@ -331,6 +331,16 @@ def test_what_a_page_of_whole_releases_leaves_out_is_gone_but_not_its_oldest(tmp
     assert rows_hash(tmp_path / "again") == rows_hash(data)
 
 
+def test_what_leaves_the_end_of_a_page_with_older_ones_at_its_top_is_not_gone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    pinned = [(f"Dauerthema {day} des Kreises", day) for day in (1, 2, 3)]
+    entries = [(f"Vorhaben {day} des Kreises", day) for day in (27, 23, 19, 15, 11)]
+    _crawl(data, _whole(*pinned, *entries))
+    for _ in range(2):
+        _crawl(data, _whole(*pinned, ("Vorhaben 30 des Kreises", 30), *entries[:-1]))
+    assert query(data, "SELECT count(*), count(gone_at) FROM releases") == [(9, 0)]
+
+
 def test_a_title_changed_on_a_page_of_whole_releases_is_a_change(tmp_path: Path) -> None:
     data = tmp_path / "data"
     entries = [(f"Vorhaben {day} des Kreises", day) for day in (27, 23, 19, 15, 11)]

@@ -1,4 +1,4 @@
-"""Questions to the tables, and whole texts, wait for their turn, so that other pages are answered meanwhile."""
+"""Questions to the tables, and whole texts, wait for their turn, so that other pages are answered."""
 
 from __future__ import annotations
 
