@@ -18,10 +18,7 @@ TABLES = {
 
 def replace_parts(db: Database, known: int, content: Text) -> None:
     """Make the parts of a release those of this content; what was read of its files stays."""
-    read = db.execute(
-        "SELECT sha256, text, url FROM attachments WHERE release_id = ? AND sha256 IS NOT NULL",
-        [known],
-    ).fetchall()
+    read = _read(db, known, content)
     rows: dict[str, list[tuple[object, ...]]] = {
         "images": [(image.url, image.caption, image.credit) for image in content.images],
         "attachments": [(file.url, file.title, file.media_type) for file in content.attachments],
@@ -36,12 +33,18 @@ def replace_parts(db: Database, known: int, content: Text) -> None:
             f"INSERT INTO {table} (release_id, n, {names}) VALUES ({marks})",
             [(known, n, *row) for n, row in enumerate(rows[table], 1)],
         )
-    known_files = {file_named(url): (sha256, text) for sha256, text, url in read}
-    rows_read = [
-        (*known_files[file_named(file.url)], file.url, known)
-        for file in content.attachments
-        if file_named(file.url) in known_files
-    ]
     db.conn.executemany(
-        "UPDATE attachments SET sha256 = ?, text = ? WHERE url = ? AND release_id = ?", rows_read
+        "UPDATE attachments SET sha256 = ?, text = ? WHERE url = ? AND release_id = ?",
+        [(*said, url, known) for url, said in read.items()],
     )
+
+
+def _read(db: Database, known: int, content: Text) -> dict[str, tuple[str, str]]:
+    """What was read of this content's files: address → (hash, text), also where one is only spelled anew."""
+    rows = db.execute(
+        "SELECT url, sha256, text FROM attachments WHERE release_id = ? AND sha256 IS NOT NULL", [known]
+    ).fetchall()
+    urls = [file.url for file in content.attachments]
+    left = {file_named(url): (sha256, text) for url, sha256, text in rows if url not in urls}
+    anew = {url: left[file_named(url)] for url in urls if file_named(url) in left}
+    return anew | {url: (sha256, text) for url, sha256, text in rows if url in urls}

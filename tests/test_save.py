@@ -125,6 +125,20 @@ def test_how_a_file_is_asked_for_is_no_change_and_what_was_read_of_it_stays(open
     assert rows(opened.db, "SELECT url, sha256 FROM attachments") == [(files[1].url, "ab")]
 
 
+def test_files_that_differ_only_in_what_may_be_against_caches_stay_two(opened: Archive) -> None:
+    files = [
+        Attachment(f"https://k.example/holen.php?v={n}", f"Plan {n}", "application/pdf") for n in range(3)
+    ]
+    known, _ = save(opened.db, page(1), release(replace(WORDS, attachments=tuple(files[:2]))))
+    for n in (0, 1):
+        opened.db.execute(
+            "UPDATE attachments SET sha256 = ?, text = '' WHERE url = ?", [f"{n}", files[n].url]
+        )
+    edited = replace(WORDS, text="Der Radweg ist gesperrt.", attachments=tuple(files))
+    assert save(opened.db, page(2), release(edited)) == (known, "changed")
+    assert rows(opened.db, "SELECT sha256 FROM attachments ORDER BY n") == [("0",), ("1",), (None,)]
+
+
 def test_a_relaunch_with_another_typesetting_makes_no_second_release(opened: Archive) -> None:
     plain = replace(WORDS, title='"Radweg" - fertig')
     known, _ = save(opened.db, page(1), release(plain))
