@@ -114,7 +114,8 @@ def _where_the_family_says(lines: Sequence[Block], chosen: list[Block]) -> list[
 def _is_lead(block: Block) -> bool:
     text = block.text
     whole = "lead" in block.marks or text[-1] in _ENDS or len(text) >= 2 * _LEAST_SENTENCE
-    return block.link_share < _LITTLE_LINKED and len(text) >= _LEAST_LEAD and whole
+    said = len(text) >= _LEAST_LEAD or (block.kind == "heading" and text[-1] in ".!?" and " " in text)
+    return block.link_share < _LITTLE_LINKED and said and whole
 
 
 def _is_sentence(block: Block) -> bool:

@@ -59,6 +59,12 @@ def test_title_lead_and_text_are_apart() -> None:
     assert "Bürgerservice" not in text.text
 
 
+@pytest.mark.parametrize(("line", "kept"), [("Viel ist geplant.", True), ("Aktuelles", False)])
+def test_a_short_sentence_set_as_a_heading_below_the_title_is_text(line: str, *, kept: bool) -> None:
+    main = f"<div id=seite><h1>Radwege werden gebaut</h1><h3>{line}</h3><div class=txt>{BODY}</div></div>"
+    assert read(page(f"<html><body>{main}</body></html>")).text.startswith(line) is kept
+
+
 @pytest.mark.parametrize(("main", "day", "evidence"), [
     ("<h1>A B</h1><time itemprop=datePublished datetime='2026-03-09T23:30:00Z'>neulich</time>", "2026-03-10", "time element"),
     ("<h1>A B</h1><p>Meldungsdatum: 09.03.2026</p>", "2026-03-09", "labelled date"),
