@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from archive.merge import merge
 from archive.model import Address, Page, Release, Text, release_id
+from archive.presence import read_at
 from archive.spelling import folded
 
 ALIKE = 0.9
@@ -30,22 +31,13 @@ def alike(one: str, other: str) -> bool:
     return 2 * (words & others).total() >= ALIKE * (words.total() + others.total())
 
 
-def _said(content: Text) -> str:
-    """Lead and text: what one site sets apart as a lead is the text's first paragraph on another."""
-    return f"{content.teaser or ''} {content.text}"
-
-
-def _numbers(text: str) -> list[str]:
-    """All numbers of a text: two releases of a series (roads, days, cases) differ in little else."""
-    return sorted(re.findall(r"\d+", text))
-
-
 def find(db: Database, page: Page, release: Release) -> int | None:
     """The row of this release, if it has one.
 
     Its own address is certain. Addresses that redirected here, that the page claims, or that other pages
     claimed for it, count only when the texts are alike there: some sites redirect what is gone to anything,
-    and name one canonical address on all their pages.
+    and name one canonical address on all their pages. Behind a redirect the title may be another one, where
+    day and numbers are the same.
     """
     found = read_at(db, [release.address.key]) or _first_read_at(db, page.url, release.heading)
     named = [*release.via, *([release.claimed] if release.claimed else [])]
@@ -62,39 +54,6 @@ def find(db: Database, page: Page, release: Release) -> int | None:
     for other in ordered[1:]:
         merge(db, ordered[0], other)
     return ordered[0] if ordered else None
-
-
-def read_at(db: Database, keys: Sequence[str], *, read: bool = True) -> list[int]:
-    """Releases read at an address with one of these keys, or whose pages only claim it; oldest first."""
-    marks = ", ".join("?" * len(keys))
-    rows = db.execute(
-        "SELECT DISTINCT r.id FROM release_urls u JOIN releases r ON r.id = u.release_id"
-        f" WHERE (u.sha256 IS NOT NULL) = ? AND u.key IN ({marks}) ORDER BY r.first_seen_at, r.id",
-        [read, *keys],
-    )
-    return [row[0] for row in rows]
-
-
-def _first_read_at(db: Database, url: str, heading: str) -> list[int]:
-    """The release first captured at exactly this address: its id says so, however keys are made."""
-    rows = db.execute("SELECT id FROM releases WHERE id = ?", [release_id(url, heading)])
-    return [row[0] for row in rows]
-
-
-def _reads_like(db: Database, known: int, content: Text) -> bool:
-    title, said = db.execute(f"SELECT title, {_SAID} FROM releases WHERE id = ?", [known]).fetchone()
-    return folded(title) == folded(content.title) and alike(said, _said(content))
-
-
-def _is_retitled(db: Database, known: int, content: Text) -> bool:
-    """Whether a release has the same day, numbers and nearly the same text, under whatever title."""
-    query = f"SELECT published_on, {_SAID} FROM releases WHERE id = ?"
-    day, before = db.execute(query, [known]).fetchone()
-    said = _said(content)
-    enough = content.published_on is not None and content.words >= _FEW_WORDS
-    return (
-        enough and day == content.published_on and _numbers(before) == _numbers(said) and alike(before, said)
-    )
 
 
 def renamed(db: Database, release: Release, left: Sequence[tuple[int, Address]]) -> Release:
@@ -120,18 +79,55 @@ def follow(db: Database, key: str) -> None:
     Its title is another, else it had been known when it came; only where no second one may be it.
     """
     for known in read_at(db, [key]):
-        rows = db.execute(
-            "SELECT n.id, n.teaser, n.text, n.published_on, n.first_seen_at FROM releases r JOIN releases n"
-            " ON n.publisher_id = r.publisher_id AND n.published_on = r.published_on"
-            " AND coalesce(n.published_on, substr(n.first_seen_at, 1, 10)) = r.published_on"
-            " WHERE r.id = ? AND n.first_seen_at > r.last_seen_at AND n.gone_at IS NULL",
-            [known],
+        *where, before = db.execute(
+            f"SELECT publisher_id, published_on, last_seen_at, {_SAID} FROM releases WHERE id = ?", [known]
+        ).fetchone()
+        since = db.execute(
+            f"SELECT id, first_seen_at, {_SAID} FROM releases WHERE publisher_id = ?"
+            " AND coalesce(published_on, substr(first_seen_at, 1, 10)) = ? AND published_on IS NOT NULL"
+            " AND first_seen_at > ? AND gone_at IS NULL",
+            where,
         ).fetchall()
-        texts = {row[0]: Text("", row[1], row[2], published_on=row[3]) for row in rows}
-        like = [row for row in rows if _is_retitled(db, known, texts[row[0]])]
+        like = [(other, at) for other, at, said in since if _agree(before, said)]
         if len(like) == 1:
-            merge(db, known, like[0][0])
-            db.execute("UPDATE releases SET changed_at = ? WHERE id = ?", [like[0][4], known])
+            other, at = like[0]
+            merge(db, known, other)
+            db.execute("UPDATE releases SET changed_at = ? WHERE id = ?", [at, known])
+
+
+def _said(content: Text) -> str:
+    """Lead and text: what one site sets apart as a lead is the text's first paragraph on another."""
+    return f"{content.teaser or ''} {content.text}"
+
+
+def _numbers(text: str) -> list[str]:
+    return sorted(re.findall(r"\d+", text))
+
+
+def _agree(before: str, said: str) -> bool:
+    """Whether two texts of more than a few words have the same numbers and nearly all words in common.
+
+    Two releases of a series (roads, days, cases) differ in little but their numbers.
+    """
+    return len(said.split()) >= _FEW_WORDS and _numbers(before) == _numbers(said) and alike(before, said)
+
+
+def _first_read_at(db: Database, url: str, heading: str) -> list[int]:
+    """The release first captured at exactly this address: its id says so, however keys are made."""
+    rows = db.execute("SELECT id FROM releases WHERE id = ?", [release_id(url, heading)])
+    return [row[0] for row in rows]
+
+
+def _reads_like(db: Database, known: int, content: Text) -> bool:
+    title, said = db.execute(f"SELECT title, {_SAID} FROM releases WHERE id = ?", [known]).fetchone()
+    return folded(title) == folded(content.title) and alike(said, _said(content))
+
+
+def _is_retitled(db: Database, known: int, content: Text) -> bool:
+    """Whether a release has the same day, numbers and nearly the same text, under whatever title."""
+    query = f"SELECT published_on, {_SAID} FROM releases WHERE id = ?"
+    day, before = db.execute(query, [known]).fetchone()
+    return day is not None and day == content.published_on and _agree(before, _said(content))
 
 
 def _day(db: Database, known: int) -> str | None:
@@ -144,7 +140,7 @@ def _same_words(db: Database, source: str, content: Text) -> list[int]:
 
     Without a day, or with only a few words, that proves nothing: it may be a site's notice of repairs.
     """
-    if content.published_on is None or content.words < _FEW_WORDS:
+    if content.published_on is None:
         return []
     rows = db.execute(
         f"SELECT id, title, {_SAID},"
@@ -159,5 +155,5 @@ def _same_words(db: Database, source: str, content: Text) -> list[int]:
     return [
         known for known, title, other, others in rows
         if folded(title) == folded(content.title)
-        and others == files and alike(other, said) and _numbers(other) == _numbers(said)
+        and others == files and _agree(other, said)
     ][:1]  # fmt: skip

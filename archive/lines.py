@@ -70,6 +70,8 @@ _PASSING = re.compile(
     re.IGNORECASE,
 )
 _ONLY_PASSES = re.compile(rf"(?:\W*(?>{_COUNTER.pattern}|{_PASSING.pattern}))+\W*", re.IGNORECASE)
+"""Nothing but what is another tomorrow; each part is tried once (?>), so that no line takes long."""
+
 _FILE = re.compile(r"\b(?:PDF|DOCX?|XLSX?|ZIP|JPE?G|PNG)\b.{0,20}?\d+(?:[.,]\d+)?\s?[KkM]B\b")
 _CONSENT = re.compile(
     r"\bextern\w* (?:Inhalte?s?|Medien|Videos?)\b|"
@@ -155,18 +157,13 @@ def is_furniture(text: str) -> bool:
     >>> is_furniture("Lesen Sie auch: Radwege werden gebaut"), is_furniture("Lesen Sie auch den Plan.")
     (True, False)
     """
-    alone = _BUTTON.fullmatch(text) or _FILE.search(text)
-    if len(text) < _FURNITURE_LINE and (alone or _only_passes(text)):
+    alone = _BUTTON.fullmatch(text) or _ONLY_PASSES.fullmatch(text) or _FILE.search(text)
+    if len(text) < _FURNITURE_LINE and alone:
         return True
     parts = [part.strip() for part in text.split("|")] if len(text) < _FURNITURE_LINE else []
     if len(parts) > 1 and all(is_date_line(part) or is_furniture(part) for part in filter(None, parts)):
         return True
     return len(text) < 2 * _FURNITURE_LINE and _CONSENT.search(text) is not None
-
-
-def _only_passes(text: str) -> bool:
-    """Whether a line holds nothing but what is another tomorrow: counters, how long ago, how long to read."""
-    return _ONLY_PASSES.fullmatch(text) is not None
 
 
 def begins_other(text: str) -> bool:

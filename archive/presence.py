@@ -44,6 +44,17 @@ def said_at(db: Database, keys: Sequence[str]) -> list[Said]:
     return [Said(*row) for row in rows.fetchall()]
 
 
+def read_at(db: Database, keys: Sequence[str], *, read: bool = True) -> list[int]:
+    """Releases read at an address with one of these keys, or whose pages only claim it; oldest first."""
+    marks = ", ".join("?" * len(keys))
+    rows = db.execute(
+        "SELECT DISTINCT r.id FROM release_urls u JOIN releases r ON r.id = u.release_id"
+        f" WHERE (u.sha256 IS NOT NULL) = ? AND u.key IN ({marks}) ORDER BY r.first_seen_at, r.id",
+        [read, *keys],
+    )
+    return [row[0] for row in rows]
+
+
 def shown_elsewhere(db: Database, page: Page, key: str, sha256: str) -> bool:
     """Whether another release's address of the same source shows exactly these words."""
     query = (
@@ -100,7 +111,7 @@ def unchanged(db: Database, page: Page, key: str) -> None:
         " WHERE key = ? AND last_ok_at IS NOT NULL",
         [page.at, key],
     )
-    for known in _read_at(db, key):
+    for known in read_at(db, [key]):
         present(db, page.at, known)
 
 
@@ -113,9 +124,10 @@ def missing(db: Database, page: Page, key: str, *, certain: bool) -> bool:
     db.execute(
         "UPDATE release_urls SET missing_since = ? WHERE key = ? AND missing_since IS NULL", [page.at, key]
     )
-    for known in _read_at(db, key):
+    there = read_at(db, [key])
+    for known in there:
         lead_to_living(db, known)
-    confirmed = [_absent(db, page, known, certain=certain) for known in _read_at(db, key)]
+    confirmed = [_absent(db, page, known, certain=certain) for known in there]
     return any(confirmed)
 
 
@@ -129,11 +141,6 @@ def lead_to_living(db: Database, known: int) -> None:
         " AND u.release_id = :known AND u.missing_since IS NOT NULL)",
         {"known": known},
     )
-
-
-def _read_at(db: Database, key: str) -> list[int]:
-    query = "SELECT DISTINCT release_id FROM release_urls WHERE key = ? AND sha256 IS NOT NULL"
-    return [row[0] for row in db.execute(query, [key]).fetchall()]
 
 
 def _absent(db: Database, page: Page, known: int, *, certain: bool) -> bool:

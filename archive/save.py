@@ -9,10 +9,10 @@ from typing import Literal
 from sqlite_utils import Database
 
 from archive import extractor
-from archive.identity import find, read_at
+from archive.identity import find
 from archive.model import Address, Page, Release, Sighting, Text, id53, release_id
 from archive.parts import replace_parts
-from archive.presence import lead_to_living, present
+from archive.presence import lead_to_living, present, read_at
 from archive.search.index import add, remove
 
 Change = Literal["new", "changed", "same"]
@@ -92,11 +92,12 @@ def _update(db: Database, page: Page, known: int, release: Release) -> Change:
 
     What another address of the same release shows is no change: two copies of a release may differ for ever.
     """
-    content = release.content
+    content, own = release.content, release.address.key
+    former = release.via[0].key if release.via else own
     before = db.execute(
         "SELECT sha256 FROM release_urls WHERE release_id = ? AND key IN (?, ?) AND sha256 IS NOT NULL"
         " ORDER BY key <> ?",
-        [known, release.address.key, (*release.via, release.address)[0].key, release.address.key],
+        [known, own, former, own],
     ).fetchone()
     latest = db.execute(
         "SELECT sha256 FROM revisions WHERE release_id = ? ORDER BY seen_at DESC, id LIMIT 1", [known]

@@ -9,8 +9,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 _AS_TYPED = str.maketrans(
     dict.fromkeys("„“”‟«»", '"') | dict.fromkeys("‚‘’‛‹›´`", "'") | dict.fromkeys("‐‑‒–—―−", "-")
 )
+AGAINST_CACHES = r"_|_?ts|timestamp|no_?cache|cachebust(?:er)?|rnd|rand(?:om)?"
+"""Regular expression of parameters that are another with each answer and lead to the same."""
+
 _FRESH = re.compile(
-    r"v|ver|rev|t|_?ts|time(?:stamp)?|mtime|itok|_|cb|cache(?:bust(?:er)?)?|no_?cache|rnd|rand(?:om)?|"
+    rf"{AGAINST_CACHES}|v|ver|rev|t|time|mtime|itok|cb|cache|"
     r"token|nonce|sig(?:nature)?|expires|(?:php|j|asp)?sess(?:ion)?_?id|sid",
     re.IGNORECASE,
 )

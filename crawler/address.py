@@ -11,10 +11,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import tldextract
 from w3lib.url import safe_url_string
 
+from archive.spelling import AGAINST_CACHES
 from archive.tree import without_session
 
 _NOISE = re.compile(
-    r"utm_\w+|fbclid|gclid|mc_[ce]id|no_?cache|cachebust(?:er)?|_|_?ts|timestamp|rnd|rand(?:om)?|"
+    rf"utm_\w+|fbclid|gclid|mc_[ce]id|{AGAINST_CACHES}|"
     r"fontsize|contrast|print|druck|vs|"
     r"tx_news_pi1\[(?:controller|action)\]",
     re.IGNORECASE,
